@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the guest's scripts ask the kernel.
+
+# counter NAME...: the sum of these lines of /proc/vmstat; a * ends a prefix
+counter()
+{
+	for name; do
+		case $name in
+		*\*)	grep "^${name%\*}" /proc/vmstat ;;
+		*)	grep "^$name " /proc/vmstat ;;
+		esac
+	done | awk '{ s += $2 } END { print s + 0 }'
+}
+
+# pcp_pages CPU: how many pages its pcplists hold, all zones together
+pcp_pages()
+{
+	awk -v cpu="$1" '
+	$1 == "cpu:"			{ here = $2 == cpu }
+	$1 == "count:" && here		{ s += $2 }
+	END				{ print s + 0 }' /proc/zoneinfo
+}
+
+# movable_blocks: the memory blocks that are in ZONE_MOVABLE
+movable_blocks()
+{
+	for block in /sys/devices/system/memory/memory*; do
+		grep -qs '^Movable' "$block/valid_zones" &&
+			grep -qs online "$block/state" && echo "$block"
+	done
+	return 0
+}
+
+# The one CMA area there is
+cma=$(echo /sys/kernel/debug/cma/*)

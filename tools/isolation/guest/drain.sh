@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Latency of drain_all_pages() while CPU 1 to 3 are idle, in user space, busy in
+# the kernel, and owned by SCHED_FIFO tasks.  Each state in turn, several times.
+. /common.sh
+
+rounds=${drain_rounds:-100}
+
+everywhere()
+{
+	pids=
+	for cpu in 1 2 3; do
+		"$1" $cpu $2 & pids="$pids $!"
+	done
+	sleep 1
+}
+
+# Where the drain does not return there is no result, but this line.
+measure()
+{
+	echo "data begun=$1"
+	insmod /drain_bench.ko state=$1 rounds=$2
+	rmmod drain_bench
+	kill $pids 2> /dev/null
+	wait $pids 2> /dev/null
+}
+
+pids=
+for repeat in 1 2 3; do
+	measure idle $rounds
+	everywhere spinner
+	measure user $rounds
+	everywhere churn "8 1"
+	measure kernel $rounds
+done
+
+# Last, as it may never end.
+echo -1 > /proc/sys/kernel/sched_rt_runtime_us
+everywhere spinner 99
+(measure fifo $rounds) &
+sleep 20

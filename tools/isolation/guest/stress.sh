@@ -1,0 +1,196 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Drains of every kind at once, for as long as guest.stress_seconds says: tasks
+# that allocate and free on every CPU, direct reclaim, compaction, CMA, memory
+# and CPU hot-remove, changing high marks, readers of the counts.  KTAP.
+#
+# What it looks for besides a kernel that complains: actions that never happen,
+# and pages that are gone when everything is over.
+. /common.sh
+
+seconds=${stress_seconds:-60}
+n=0 failed=0
+mkdir -p /tmp/did
+
+result()
+{
+	n=$((n + 1))
+	if [ "$1" -gt 0 ]; then
+		echo "ok $n $2 # $1 times"
+	else
+		echo "not ok $n $2"
+		failed=$((failed + 1))
+	fi
+}
+
+# repeat NAME COMMAND: until the end, counting successes
+repeat()
+{
+	name=$1 did=0
+	shift
+	until [ -e /tmp/stop ]; do
+		if "$@" > /dev/null 2>&1; then
+			did=$((did + 1))
+			echo $did > "/tmp/did/$name"
+		fi
+		sleep 0.1
+	done
+}
+
+did()
+{
+	cat "/tmp/did/$1" 2> /dev/null || echo 0
+}
+
+# Who sleeps uninterruptibly, and where: for whoever reads about a test that
+# found something to happen too seldom.
+waiting()
+{
+	for task in /proc/[0-9]*; do
+		read -r _ name state _ < "$task/stat" && [ "$state" = D ] &&
+			echo "# $name waits in $(sed 's/.*\] //; s/+.*//' "$task/stack" |
+				head -n 6 | tr '\n' ' ')"
+	done 2> /dev/null
+}
+
+offline_memory()
+{
+	for block in $(movable_blocks); do
+		echo offline > "$block/state"
+		gone=$?
+		echo online_movable > "$block/state"
+		return $gone
+	done
+	return 1
+}
+
+offline_zone()
+{
+	blocks=$(movable_blocks)
+	for block in $blocks; do
+		echo offline > "$block/state"
+	done
+	gone=$([ -z "$(movable_blocks)" ])$?
+	for block in $blocks; do
+		echo online_movable > "$block/state"
+	done
+	return $gone
+}
+
+use_cma()
+{
+	echo 256 > "$cma/alloc" && echo 256 > "$cma/free"
+}
+
+offline_cpu()
+{
+	online=/sys/devices/system/cpu/cpu$1/online
+	echo 0 > "$online" && sleep 0.2
+	gone=$?
+	echo 1 > "$online"
+	return $gone
+}
+
+change_high()
+{
+	echo 100 > /proc/sys/vm/percpu_pagelist_fraction || return 1
+	sleep 0.2
+	echo 0 > /proc/sys/vm/percpu_pagelist_fraction
+}
+
+read_counts()
+{
+	cat /proc/zoneinfo && echo m > /proc/sysrq-trigger && sleep 5
+}
+
+# Pages that nobody can account for, in kB.
+unaccounted()
+{
+	echo 3 > /proc/sys/vm/drop_caches
+	sleep 2
+	pcp=0
+	for cpu in 0 1 2 3; do
+		pcp=$((pcp + $(pcp_pages $cpu)))
+	done
+	awk -v pcp="$pcp" '
+	/^(MemFree|Buffers|Cached|SwapCached|AnonPages|Slab|KernelStack|PageTables|Percpu|VmallocUsed):/ { s += $2 }
+	/^MemTotal:/	{ total = $2 }
+	END		{ print total - s - pcp * 4 }' /proc/meminfo
+}
+
+echo "KTAP version 1"
+echo "1..10"
+
+echo 1 > /proc/sys/vm/watermark_scale_factor
+echo 1024 > /proc/sys/vm/min_free_kbytes
+echo 'p:drain drain_all_pages' > "$tracing/kprobe_events"
+echo 1 > "$tracing/events/kprobes/drain/enable"
+
+# Once round everything, so that what stays behind for good has stayed behind.
+offline_memory
+hog 55 0 1 > /dev/null
+offline_cpu 3
+
+# All of ZONE_MOVABLE, time and again, while drains go on.  Not later: on v5.10,
+# who allocates while a zone disappears from the zonelists may find no preferred
+# zone and crash, whatever the drains do.
+(until [ -e /tmp/stop ]; do use_cma; done) > /dev/null 2>&1 &
+zone=0
+for i in 1 2 3 4 5; do
+	offline_zone && zone=$((zone + 1))
+done
+touch /tmp/stop
+wait
+rm /tmp/stop
+before=$(unaccounted)
+stalls=$(counter 'allocstall*')
+
+# CPU 1 to 3 are isolated: nothing gets there that is not sent there.
+for cpu in 0 1 2 3; do
+	# A CPU that goes away takes the affinity with it, so begin again.
+	(until [ -e /tmp/stop ]; do churn $cpu 24 $cpu 2> /dev/null; sleep 0.2; done) &
+done
+repeat memory offline_memory &
+repeat cpu2 offline_cpu 2 &
+repeat cpu3 offline_cpu 3 &
+repeat cma use_cma &
+repeat compact taskset 2 sh -c 'echo 1 > /proc/sys/vm/compact_memory' &
+repeat high change_high &
+repeat counts read_counts &
+repeat hog1 taskset 2 hog 50 &
+repeat hog2 taskset 4 hog 50 &
+
+end=$(($(cut -d. -f1 /proc/uptime) + seconds))
+while [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
+	sleep 15
+	echo "# $((end - $(cut -d. -f1 /proc/uptime))) s left:" \
+	     "memory $(did memory) cpu $(did cpu2)+$(did cpu3) cma $(did cma)" \
+	     "hog $(did hog1)+$(did hog2) allocstall $(counter 'allocstall*')"
+	waiting
+done
+touch /tmp/stop
+sleep 1
+killall churn hog 2> /dev/null
+sleep 5
+killall churn hog 2> /dev/null
+
+stalls=$(($(counter 'allocstall*') - stalls))
+drains=$(awk '$1 == "drain" { print $2 }' "$tracing/kprobe_profile")
+for online in /sys/devices/system/cpu/cpu*/online; do
+	echo 1 > "$online" 2> /dev/null
+done
+after=$(unaccounted)
+
+result "$drains" "drains"
+result "$stalls" "direct reclaim"
+result "$(did memory)" "memory offline and online"
+result "$zone" "zone gone and back"
+result "$(($(did cpu2) + $(did cpu3)))" "CPU offline and online"
+result "$(did cma)" "CMA allocation"
+result "$(did compact)" "compaction"
+result "$(did high)" "change of high and batch"
+result "$(did counts)" "zoneinfo and show_mem"
+echo "# pages that nobody accounts for: $before kB before, $after kB after"
+result "$((before + 1024 - after))" "no page lost"
+echo "# stress: $((n - failed)) passed, $failed failed"
