@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How long does drain_all_pages() take?
+ *
+ * A module, so that the kernel it measures is the kernel as it is.  Loading it
+ * does the work: each round puts a few pages on the lists of every other CPU,
+ * by an interrupt, for the tasks there may leave no room for anything else, and
+ * drains them all.
+ */
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/gfp.h>
+#include <linux/kprobes.h>
+#include <linux/ktime.h>
+#include <linux/mmzone.h>
+#include <linux/module.h>
+#include <linux/smp.h>
+#include <linux/sort.h>
+
+static int rounds = 200;
+module_param(rounds, int, 0444);
+MODULE_PARM_DESC(rounds, "how many drains to time, up to 1000");
+
+static char *state = "unknown";
+module_param(state, charp, 0444);
+MODULE_PARM_DESC(state, "what the other CPUs are doing, for the result line");
+
+static u64 took[1000];
+
+/* drain_all_pages() is not for modules, but kprobes know where it is. */
+static void (*find_drain_all_pages(void))(struct zone *zone)
+{
+	struct kprobe probe = { .symbol_name = "drain_all_pages" };
+	void *addr;
+
+	if (register_kprobe(&probe))
+		return NULL;
+	addr = probe.addr;
+	unregister_kprobe(&probe);
+	return addr;
+}
+
+static void put_pages_on_lists(void *unused)
+{
+	struct page *page[8];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(page); i++)
+		page[i] = alloc_page(GFP_ATOMIC);
+	for (i = 0; i < ARRAY_SIZE(page); i++)
+		if (page[i])
+			__free_page(page[i]);
+}
+
+static int compare(const void *a, const void *b)
+{
+	u64 x = *(u64 *)a, y = *(u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int __init drain_bench_init(void)
+{
+	void (*drain)(struct zone *zone) = find_drain_all_pages();
+	int i;
+
+	if (!drain || rounds < 1 || rounds > ARRAY_SIZE(took))
+		return -EINVAL;
+
+	for (i = 0; i < rounds; i++) {
+		ktime_t start;
+
+		preempt_disable();
+		smp_call_function(put_pages_on_lists, NULL, true);
+		preempt_enable();
+		/* Give them time to get back to what they were doing. */
+		usleep_range(3000, 5000);
+
+		start = ktime_get();
+		drain(NULL);
+		took[i] = ktime_get() - start;
+	}
+
+	sort(took, rounds, sizeof(took[0]), compare, NULL);
+	pr_alert("data bench=drain state=%s rounds=%d p50=%llu p90=%llu max=%llu\n",
+		 state, rounds, took[rounds / 2], took[rounds * 9 / 10], took[rounds - 1]);
+	return 0;
+}
+
+static void __exit drain_bench_exit(void)
+{
+}
+
+module_exit(drain_bench_exit);
+module_init(drain_bench_init);
+MODULE_LICENSE("GPL");
