@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0
+# The only entrance; 'make help' tells what there is.
+#
+# Data flows one way: source -> tree -> kernel -> guest -> log -> report.  Each
+# arrow is one script in scripts/, each node is below build/.
+
+BASE	:= v5.10
+ARCH	:= x86_64
+VARIANT	:= patched
+CONFIG	:= default
+TOPIC	:= pcplists
+
+ifeq ($(wildcard patches/$(TOPIC)/$(BASE)/series),)
+$(error unknown BASE=$(BASE) or TOPIC=$(TOPIC); there are: $(patsubst patches/%/series,%,$(wildcard patches/*/*/series)))
+endif
+ifeq ($(filter $(ARCH),x86_64 arm64),)
+$(error unknown ARCH=$(ARCH); known are: x86_64 arm64)
+endif
+
+export PCP_BUILD ?= $(CURDIR)/build
+build	:= $(PCP_BUILD)
+tree	:= $(build)/tree/$(BASE)
+series	:= $(wildcard patches/$(TOPIC)/$(BASE)/*.patch) patches/$(TOPIC)/$(BASE)/series
+guest	:= $(build)/guest/$(ARCH).cpio.gz
+reports	:= $(build)/reports
+
+ifneq ($(KERNEL),)
+# A source that was named is looked at every time, another one may have been.
+export KERNEL := $(abspath $(KERNEL))
+tree-again := FORCE
+endif
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## Main targets
+##   make demo       interruptions of isolated CPUs and the hang, unpatched and patched
+##   make test       build the patched kernel, boot it, stress it, check isolation
+##
+## Steps, each for BASE=v5.10 ARCH=x86_64 VARIANT=base|patched CONFIG=default|debug
+##   make tree       a git tree with the series in build/tree/$(BASE)
+##                   (KERNEL=/path/to/linux: a tree or tarball of yours)
+##   make refresh    write the commits of that tree back to patches/
+##   make kernel     the guest's kernel
+##   make boot       a shell in a guest with isolated CPUs
+##   make isolation  what interrupts the isolated CPUs of one VARIANT
+##   make stress     drains of every kind at once, for STRESS_SECONDS=60
+##   make check      the series against this repository and checkpatch
+##   make codegen    the header costs no instruction over open coding
+##   make prefixes   every prefix of the series builds with W=1 and boots
+##   make busted     seeded bugs that the stress has to notice
+##   make harness    the exchange in user space, with liburcu
+##   make models     the exchange under the kernel's memory model, and in spin
+##   make bench-drain  latency of a drain, by what the other CPUs do (ROUNDS=2)
+##   make bench-harness  the exchange against a lock, in user space, with a plot
+##   make clean      remove everything that was made
+
+# ---- what has to be installed
+
+packages: FORCE
+	@scripts/need.sh gcc=gcc ld=binutils flex=flex bison=bison bc=bc ccache=ccache \
+		cpio=cpio git=git make=make python3=python3 xz=xz-utils gzip=gzip \
+		/usr/include/gelf.h=libelf-dev /usr/include/openssl/ssl.h=libssl-dev \
+		qemu-system-x86_64=qemu-system-x86 quilt=quilt perl=perl
+
+# ---- source -> tree -> kernel -> guest
+
+tree: $(tree).ready
+
+$(tree).ready: $(series) $(tree-again) | packages
+	@scripts/make-tree.sh $(BASE)
+
+refresh:
+	@scripts/refresh.sh $(BASE)
+
+kernel: $(tree).ready | packages
+	@scripts/build-kernel.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG)
+
+initramfs: | packages
+	@scripts/make-initramfs.sh $(ARCH)
+
+boot: kernel initramfs
+	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) shell 0 -
+
+# ---- guest -> log -> report
+
+isolation: kernel initramfs
+	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) isolation 400 \
+		$(reports)/isolation-$(BASE)-$(ARCH)-$(VARIANT).log
+	@scripts/isolation-report.py $(VARIANT)=$(reports)/isolation-$(BASE)-$(ARCH)-$(VARIANT).log
+
+STRESS_SECONDS := 60
+stress: kernel initramfs
+	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) stress \
+		$$(($(STRESS_SECONDS) * 3 + 200)) \
+		$(reports)/stress-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log \
+		stress_seconds=$(STRESS_SECONDS)
+	@scripts/ktap.sh $(reports)/stress-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
+
+demo: | packages
+	@scripts/demo.sh $(BASE) $(ARCH)
+
+test: | packages
+	@scripts/test.sh $(BASE) $(ARCH)
+
+# ---- the series itself, and what proves it without a kernel
+
+check: $(tree).ready
+	@scripts/check-series.sh $(BASE)
+
+codegen:
+	@scripts/check-codegen.sh $(BASE) $(ARCH)
+
+prefixes: $(tree).ready initramfs
+	@scripts/check-prefixes.sh $(BASE) $(ARCH)
+
+busted: $(tree).ready initramfs
+	@scripts/busted.sh $(BASE) $(ARCH) $(CONFIG)
+
+harness:
+	@scripts/need.sh /usr/include/$$(uname -m)-linux-gnu/urcu.h=liburcu-dev
+	@$(MAKE) -s -C tools/testing/pcplists O=$(build)/harness check
+
+models: $(tree).ready
+	@scripts/need.sh spin=spin
+	@$(MAKE) -s -C tools/memory-model O=$(build)/models \
+		LKMM=$(tree)/tools/memory-model check
+
+ROUNDS := 2
+bench-drain: $(tree).ready initramfs
+	@scripts/bench-drain.sh $(BASE) $(ARCH) $(ROUNDS)
+
+bench-harness:
+	@scripts/need.sh /usr/include/$$(uname -m)-linux-gnu/urcu.h=liburcu-dev gnuplot=gnuplot-nox
+	@$(MAKE) -s -C tools/testing/pcplists O=$(build)/harness \
+		CSV=$(reports)/harness.csv SVG=$(CURDIR)/Documentation/benchmarks/harness.svg bench
+
+clean:
+	rm -rf $(build)
+
+FORCE:
+
+.PHONY: help packages tree refresh kernel initramfs boot isolation stress demo test \
+	check codegen prefixes busted harness models bench-drain bench-harness clean FORCE

@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Usage: build-kernel.sh BASE ARCH VARIANT CONFIG
+#
+# Build the guest's kernel.  VARIANT is
+#   base	the source without the series
+#   patched	the tree with the series as it stands in build/tree, commits that
+#		are not in patches/ yet included
+#   prefix-N	the first N patches of the series
+#   NAME	the series, then tools/testing/pcplists/variants/BASE/NAME.patch
+# The output of make goes to a log; how far it has got is shown now and then.
+. "$(dirname "$0")/lib.sh"
+
+base=$1 arch=$2 variant=$3 config=$4
+known_base "$base"
+known_arch "$arch"
+tree=$build/tree/$base
+src=$(srcdir "$base" "$variant")
+[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base'"
+
+if shared_variant "$variant"; then
+	change=$top/tools/testing/pcplists/variants/$base/$variant.patch
+	commit=refs/series/applied
+	case $variant in
+	prefix-[1-9])
+		commit=$(git -C "$tree" rev-list --reverse base..$commit |
+			 sed -n "${variant#prefix-}p")
+		[ "$commit" ] || die "the series has no patch ${variant#prefix-}"
+		change= ;;
+	*)
+		[ -e "$change" ] ||
+			die "unknown VARIANT '$variant'; known are: base patched prefix-N $(cd "${change%/*}" && ls ./*.patch | sed 's|^./||; s/.patch$//' | xargs)" ;;
+	esac
+	[ -e "$src" ] || git -C "$tree" worktree add -q "$src" base
+	git -C "$src" checkout -q -f --detach "$commit"
+	[ -z "$change" ] || git -C "$src" apply "$change" ||
+		die "$change does not apply to the series"
+fi
+obj=$(objdir "$base" "$arch" "$variant" "$config")
+fragments=("$top"/tools/isolation/config/{common,"$arch"}.config)
+[ "$config" = default ] || fragments+=("$top/tools/isolation/config/$config.config")
+
+space_for 1
+mkdir -p "$obj"
+[ "$arch" = "$(uname -m)" ] && cross=
+command -v "${cross}gcc" > /dev/null ||
+	die "no ${cross}gcc; install Debian's package gcc-${cross%-}"
+export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G
+# The kernel's make is to say what it does whatever ours was told.
+unset MAKEFLAGS MFLAGS
+# Nothing in the kernel changes from one build to the next of the same source.
+export KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=guest KBUILD_BUILD_HOST=guest
+make=(make -C "$src" O="$obj" ARCH="$karch" CROSS_COMPILE="$cross" CC="ccache ${cross}gcc" LOCALVERSION=)
+
+cat "${fragments[@]}" > "$obj/fragment.new"
+if ! cmp -s "$obj/fragment.new" "$obj/fragment" || [ ! -e "$obj/.config" ]; then
+	"${make[@]}" KCONFIG_ALLCONFIG="$obj/fragment.new" allnoconfig > "$obj/build.log" 2>&1 ||
+		die "no configuration, see $obj/build.log"
+	for option in NO_HZ_FULL HOTPLUG_CPU CMA_DEBUGFS MEMORY_HOTREMOVE KPROBE_EVENTS; do
+		grep -q "^CONFIG_$option=y" "$obj/.config" ||
+			die "$base on $arch did not take CONFIG_$option=y, see $obj/.config"
+	done
+	mv "$obj/fragment.new" "$obj/fragment"
+fi
+rm -f "$obj/fragment.new"
+
+start=$SECONDS
+all=$(cat "$obj/objects" 2> /dev/null || echo "about 1100")
+"${make[@]}" -j"$(nproc)" "${image##*/}" modules > "$obj/build.log" 2>&1 &
+pid=$!
+# Ctrl-C reaches make as well; make deletes what it was writing.
+trap 'wait $pid; exit 130' INT
+while kill -0 $pid 2> /dev/null; do
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		sleep 1
+		kill -0 $pid 2> /dev/null || break 2
+	done
+	say "$base $variant: $(grep -c '^  [A-Z]*CC' "$obj/build.log") of $all objects, $((SECONDS - start)) s"
+done
+wait $pid || {
+	grep -E 'error:|Error ' "$obj/build.log" | head -n 5 >&2
+	die "the build failed, see $obj/build.log"
+}
+
+# The modules that measure, for this kernel only.
+mkdir -p "$obj/bench"
+cp "$top"/tools/bench/module/* "$obj/bench/"
+"${make[@]}" M="$obj/bench" modules > "$obj/bench/build.log" 2>&1 ||
+	die "the module does not build, see $obj/bench/build.log"
+(cd "$obj/bench" && ls ./*.ko | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$obj/modules.cpio.gz"
+
+done=$(grep -c '^  CC' "$obj/build.log") || true
+[ "$done" -lt 500 ] || echo "$done" > "$obj/objects"
+say "$base $variant ($arch, $config): built in $((SECONDS - start)) s"

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Usage: check-series.sh BASE
+#
+# Is the series in patches/ in the state in which one would send it?
+. "$(dirname "$0")/lib.sh"
+
+base=$1
+known_base "$base"
+tree=$build/tree/$base
+series=$top/patches/pcplists/$base
+status=0
+
+fault()
+{
+	echo "not ok: $*"
+	status=1
+}
+
+# New kernel files are kept in this repository as well; they are the same.
+git -C "$tree" diff --name-only --diff-filter=A base..refs/series/applied > "$build/new-files"
+while read -r file; do
+	git -C "$tree" show "refs/series/applied:$file" | cmp -s - "$top/$file" ||
+		fault "$file differs from the one that the series for $base creates"
+done < "$build/new-files"
+
+# Tags are for those who submit, review and test.  checkpatch misses the first
+# one, and asks about MAINTAINERS, where mm/ and include/linux/ have no such
+# entries.
+while read -r patch; do
+	! grep -qE '^(Signed-off|Reviewed|Acked|Tested)-by:' "$series/$patch" ||
+		fault "$patch has tags that only a person may give"
+	(cd "$tree" && perl scripts/checkpatch.pl --strict --quiet --no-summary --show-types \
+		--ignore FILE_PATH_CHANGES "$series/$patch") > "$build/checkpatch" 2>&1 || true
+	if grep -E '^(ERROR|WARNING|CHECK):' "$build/checkpatch" |
+	   grep -v 'ERROR:MISSING_SIGN_OFF'; then
+		fault "$patch: checkpatch --strict complains"
+	fi
+done < "$series/series"
+
+# git am was make tree.  The other way to apply patches is quilt, or patch,
+# which has to find no fuzz either.
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+git -C "$tree" diff --name-only --diff-filter=M base..refs/series/applied |
+	xargs git -C "$tree" archive base | tar -x -C "$tmp"
+(cd "$tmp" && QUILT_PATCHES=$series quilt --quiltrc=- push -a --fuzz=0) > "$build/quilt.log" 2>&1 ||
+	fault "quilt does not apply the series, see $build/quilt.log"
+git -C "$tree" diff --name-only base..refs/series/applied > "$build/changed-files"
+while read -r file; do
+	git -C "$tree" show "refs/series/applied:$file" | cmp -s - "$tmp/$file" ||
+		fault "$file is not the same after quilt and after git am"
+done < "$build/changed-files"
+
+[ $status = 0 ] && say "$(wc -l < "$series/series") patches for $base are in order"
+exit $status

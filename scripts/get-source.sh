@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Usage: get-source.sh BASE OUT
+#
+# Unpack the kernel source that BASE stands for into the directory OUT.  It
+# comes from KERNEL, a directory (with or without .git, or a bare repository) or
+# a tarball, or without that from a Debian package.  OUT/../origin then says
+# what it is.
+. "$(dirname "$0")/lib.sh"
+
+known_base "$1"
+out=$2
+origin=$(dirname "$out")/origin
+
+mkdir -p "$out"
+if [ -z "${KERNEL:-}" ]; then
+	cache=$build/source/$1
+	[ -e "$cache/VERSION" ] ||
+		"$top/scripts/apt-download.sh" "$suite" amd64 "$cache" "$package" ||
+		die "give a $version tree or tarball instead: KERNEL=/path/to/linux"
+	say "unpacking $package"
+	tar -xf "$cache"/usr/src/linux-source-*.tar.* -C "$out" --strip-components=1
+	# Debian's ignores everything, also what one wants to commit.
+	rm -f "$out/.gitignore"
+	echo "Debian $package $(cat "$cache/VERSION")" > "$origin"
+elif [ -d "$KERNEL" ]; then
+	say "copying $KERNEL"
+	if git -C "$KERNEL" rev-parse --git-dir > /dev/null 2>&1 &&
+	   [ -z "$(git -C "$KERNEL" rev-parse --show-prefix 2> /dev/null)" ]; then
+		git -C "$KERNEL" archive HEAD | tar -x -C "$out"
+		echo "$KERNEL $(git -C "$KERNEL" rev-parse HEAD)" > "$origin"
+	else
+		cp -a "$KERNEL/." "$out"
+		echo "$KERNEL" > "$origin"
+	fi
+elif [ -f "$KERNEL" ]; then
+	sum=$(sha256sum "$KERNEL" | cut -d' ' -f1)
+	say "unpacking $KERNEL, sha256 $sum"
+	tar -xf "$KERNEL" -C "$out" --strip-components=1 ||
+		die "KERNEL=$KERNEL is no tarball that tar can read"
+	echo "$KERNEL sha256:$sum" > "$origin"
+else
+	die "KERNEL=$KERNEL does not exist"
+fi
+
+[ -e "$out/Makefile" ] && [ -e "$out/mm/page_alloc.c" ] ||
+	die "KERNEL=${KERNEL:-} is no kernel source"
+found=$(sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\|EXTRAVERSION\) =[[:space:]]*//p' "$out/Makefile" |
+	head -n 4 | paste -s -d. | sed 's/\.\([^.]*\)$/\1/')
+case $found in
+"$version".*|"$version"|"$version"-rc*)
+	;;
+*)
+	die "KERNEL=${KERNEL:-} is $found, and BASE=$1 needs a $version" ;;
+esac
+[ ! -e "$out/include/linux/pcplists.h" ] ||
+	die "KERNEL=${KERNEL:-} has the series applied already; give the tree without it"
+echo "$found" >> "$origin"

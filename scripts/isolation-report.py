@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+Usage: isolation-report.py base=LOG | patched=LOG | base=LOG patched=LOG
+
+A table, side by side, of what the guests saw, then what to think of it as KTAP.
+Reads the "data" lines that tools/isolation/guest/isolation.sh prints.  Exits 0
+only if pcplists were really drained, and interrupted isolated CPUs on the base
+and none on the patched kernel.
+"""
+import re
+import sys
+
+# What the isolated CPU was made to run, by who is to blame.  What is not in
+# here is shown under its own name.
+OWNERS = {
+    'drain_local_pages_wq': 'pcplists',
+    'lru_add_drain_per_cpu': 'LRU',
+    'flush_cpu_slab': 'SLUB',
+    'vmstat_update': 'vmstat',
+    'refresh_vm_stats': 'vmstat',
+    'drain_local_stock': 'memcg',
+    'wq_barrier_func': None,        # the waiting for one of the others
+}
+# The actions that must drain pcplists to do what they do.
+DRAINING = ('reclaim', 'cma', 'memory_offline')
+
+
+class Guest:
+    """What one guest's log says: actions[name][cpu] and hang[when]."""
+
+    def __init__(self, path):
+        self.actions, self.hang = {}, {}
+        self.path = path
+        for line in open(path, errors='replace'):
+            if not line.startswith('data '):
+                continue
+            data = dict(word.split('=', 1) for word in line.split()[1:])
+            if 'hang' in data:
+                self.hang[data['hang']] = data
+            else:
+                self.actions.setdefault(data['action'], {})[int(data['cpu'])] = data
+        if not self.actions:
+            sys.exit(f'isolation-report.py: no results in {path}')
+
+    def reached(self, action):
+        return self.actions[action][1]['reached'] == 'yes'
+
+    def causes(self, action):
+        """{function: how often} on both isolated CPUs."""
+        found = {}
+        for data in self.actions[action].values():
+            for cause in re.findall(r'[^,]+:\d+', data['causes']):
+                name, times = cause.rsplit(':', 1)
+                found[name] = found.get(name, 0) + int(times)
+        return found
+
+    def switches(self, action):
+        return sum(int(data['switches']) for data in self.actions[action].values())
+
+    def by_pcplists(self):
+        return sum(times for action in self.actions
+                   for name, times in self.causes(action).items()
+                   if OWNERS.get(name) == 'pcplists')
+
+    def cell(self, action):
+        """The action's place in the table."""
+        if action not in self.actions:
+            return 'not run'
+        if not self.reached(action):
+            return 'not exercised'
+        text = str(self.switches(action))
+        causes = [f'{name} {times}' for name, times in sorted(self.causes(action).items())
+                  if OWNERS.get(name, name)]
+        ipis = sum(int(data['ipi']) for data in self.actions[action].values())
+        if causes:
+            text += ': ' + ', '.join(causes)
+        elif ipis:
+            text += f' ({ipis} IPIs)'
+        return text
+
+    def hang_cell(self, when):
+        data = self.hang.get(when)
+        if not data:
+            return 'not run'
+        if data['seconds'] == 'blocked':
+            return f"still blocked after {data['limit']} s"
+        return f"{data['seconds']} s"
+
+
+def table(head, rows):
+    widths = [max(len(row[i]) for row in [head] + rows) for i in range(len(head))]
+    line = '  '.join('-' * width for width in widths)
+    for row in [head, None] + rows:
+        print(line if row is None else
+              '  '.join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+class Ktap:
+    def __init__(self):
+        self.lines, self.failed = [], 0
+
+    def test(self, ok, name, *notes):
+        self.lines += [f'# {note}' for note in notes]
+        self.failed += not ok
+        count = sum(not line.startswith('#') for line in self.lines) + 1
+        self.lines.append(f'{"" if ok else "not "}ok {count} {name}')
+
+    def done(self):
+        count = sum(not line.startswith('#') for line in self.lines)
+        print('KTAP version 1')
+        print(f'1..{count}')
+        print('\n'.join(self.lines))
+        print(f'# isolation: {count - self.failed} passed, {self.failed} failed')
+        return self.failed == 0
+
+
+def test_reached(ktap, guest, name):
+    for action in DRAINING:
+        data = guest.actions.get(action, {}).get(1)
+        ok = bool(data) and guest.reached(action) and int(data['drains']) > 0
+        notes = []
+        if data:
+            before, after = map(int, data['pcp'].split(','))
+            ok = ok and after < before
+            notes = [f"drains {data['drains']}, allocstall {data['allocstall']}, "
+                     f"pages on CPU 1's lists {before} before, {after} after"]
+        ktap.test(ok, f"{name}: {action} drained CPU 1's lists", *notes)
+    control = guest.actions.get('none')
+    ktap.test(bool(control) and guest.switches('none') == 0,
+              f'{name}: no interruption when nothing is done')
+
+
+def test_base(ktap, guest, name):
+    ktap.test(guest.by_pcplists() > 0, f'{name}: drains of pcplists interrupt isolated CPUs')
+    ktap.test(guest.hang.get('with_fifo', {}).get('seconds') == 'blocked',
+              f'{name}: direct reclaim hangs while a SCHED_FIFO task owns CPU 1')
+
+
+def test_patched(ktap, guest, name):
+    ktap.test(guest.by_pcplists() == 0, f'{name}: no interruption by a drain of pcplists')
+    ktap.test(guest.switches('reclaim') == 0, f'{name}: no interruption by direct reclaim')
+    free, fifo = guest.hang.get('without_fifo'), guest.hang.get('with_fifo')
+    ok = bool(free and fifo) and 'blocked' not in (free['seconds'], fifo['seconds']) and \
+        int(fifo['allocstall']) > 0 and \
+        float(fifo['seconds']) <= 2 * float(free['seconds'])
+    ktap.test(ok, f'{name}: direct reclaim returns while a SCHED_FIFO task owns CPU 1')
+
+
+def main():
+    tests = {'unpatched': test_base, 'patched': test_patched}
+    guests, names = [], []
+    for arg in sys.argv[1:]:
+        variant, _, path = arg.partition('=')
+        names.append({'base': 'unpatched', 'patched': 'patched'}.get(variant))
+        if not path or not names[-1]:
+            sys.exit(__doc__)
+        guests.append(Guest(path))
+    if not guests:
+        sys.exit(__doc__)
+
+    print('Interruptions of the isolated CPUs 1 and 2, and what they were made to run:\n')
+    table(['what CPU 0 does'] + names,
+          [[action] + [guest.cell(action) for guest in guests]
+           for action in guests[0].actions])
+    print('\nA process in direct reclaim returns after:\n')
+    table(['CPU 1 runs'] + names,
+          [[label] + [guest.hang_cell(when) for guest in guests]
+           for label, when in (('an ordinary task', 'without_fifo'),
+                               ('a SCHED_FIFO task', 'with_fifo'))])
+    for guest, name in zip(guests, names):
+        where = guest.hang.get('with_fifo', {}).get('where')
+        if where:
+            print(f'\n{name}: it waits in {" < ".join(where.strip(",").split(",")[:5])}')
+    print()
+
+    ktap = Ktap()
+    for guest, name in zip(guests, names):
+        test_reached(ktap, guest, name)
+        tests[name](ktap, guest, name)
+    sys.exit(0 if ktap.done() else 1)
+
+
+main()

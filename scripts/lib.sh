@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What every script here needs: where things are, and one way to give up.
+set -euo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=${PCP_BUILD:-$top/build}
+
+die()
+{
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+say()
+{
+	echo "  $*"
+}
+
+# known_base BASE: its line of scripts/bases as $version $suite $package
+known_base()
+{
+	read -r _ version suite package < <(grep -E "^$1[[:space:]]" "$top/scripts/bases") ||
+		die "unknown BASE '$1'; known are: $(grep -o '^v[^[:space:]]*' "$top/scripts/bases" | xargs)"
+}
+
+# known_arch ARCH: what make, the compiler, QEMU and Debian call it, and where
+# its RAM begins, in MB
+known_arch()
+{
+	case $1 in
+	x86_64)
+		karch=x86 cross=x86_64-linux-gnu- debarch=amd64
+		image=arch/x86/boot/bzImage console=ttyS0
+		qemu=qemu-system-x86_64 machine="-M pc" ram=0 ;;
+	arm64)
+		karch=arm64 cross=aarch64-linux-gnu- debarch=arm64
+		image=arch/arm64/boot/Image console=ttyAMA0
+		qemu=qemu-system-aarch64 machine="-M virt" ram=1024 ;;
+	*)
+		die "unknown ARCH '$1'; known are: x86_64 arm64" ;;
+	esac
+}
+
+# Kernels that are only looked at for a moment share one checkout and one
+# directory of objects, so that going from one to the next rebuilds little.
+shared_variant()
+{
+	case $1 in
+	base|patched)	return 1 ;;
+	*)		return 0 ;;
+	esac
+}
+
+# srcdir BASE VARIANT: the source of that kernel
+srcdir()
+{
+	case $2 in
+	base)		echo "$build/tree/$1.base" ;;
+	patched)	echo "$build/tree/$1" ;;
+	*)		echo "$build/tree/$1.scratch" ;;
+	esac
+}
+
+# objdir BASE ARCH VARIANT CONFIG: where that kernel is built
+objdir()
+{
+	local variant=$3
+	! shared_variant "$variant" || variant=scratch
+	case $4 in
+	default) echo "$build/$1/$2/$variant" ;;
+	debug)	 echo "$build/$1/$2/$variant-$4" ;;
+	*)	 die "unknown CONFIG '$4'; known are: default debug" ;;
+	esac
+}
+
+# space_for N: at least N GB are free under build/
+space_for()
+{
+	mkdir -p "$build"
+	local free
+	free=$(df -Pk "$build" | awk 'NR == 2 { print int($4 / 1048576) }')
+	[ "$free" -ge "$1" ] ||
+		die "$build has $free GB free and this needs $1; free some, or set PCP_BUILD to a directory elsewhere"
+}

@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Usage: make-initramfs.sh ARCH
+#
+# Make build/guest/ARCH.cpio.gz: busybox, the programs and scripts of
+# tools/isolation, and an init that runs them.
+. "$(dirname "$0")/lib.sh"
+
+arch=$1
+known_arch "$arch"
+guest=$build/guest/$arch
+
+[ -e "$guest/busybox/VERSION" ] ||
+	"$top/scripts/apt-download.sh" "$(. /etc/os-release; echo "$VERSION_CODENAME")" \
+		"$debarch" "$guest/busybox" busybox-static
+
+[ "$arch" = "$(uname -m)" ] && cross=
+make -s -C "$top/tools/isolation" O="$guest/programs" CROSS_COMPILE="$cross"
+
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+mkdir -p "$root"/{bin,dev,proc,sys,tmp}
+cp "$guest"/busybox/bin/busybox "$guest"/programs/* "$root/bin/"
+# The applets' names, without running a foreign busybox: those of its help text.
+for applet in awk cat cp cttyhack cut date dd echo false grep head insmod kill killall \
+	      ln ls mkdir mount printf ps reboot rm rmmod sed seq setsid sh sleep sort \
+	      tail taskset test '[' touch tr true uname wc; do
+	ln -s busybox "$root/bin/$applet"
+done
+cp "$top"/tools/isolation/guest/* "$root/"
+
+# Written in place only when complete.
+(cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$guest.tmp"
+mv "$guest.tmp" "$guest.cpio.gz"

@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Usage: make-tree.sh BASE
+#
+# Make build/tree/BASE, a git tree with the kernel source as its first commit
+# (tag base) and the series on top (branch pcplists), and build/tree/BASE.base,
+# a checkout of that first commit.  build/tree/BASE.ready exists when both are
+# complete.
+#
+# Run again it brings the branch up to the series in patches/, unless there is
+# something on the branch that is not in patches/.
+. "$(dirname "$0")/lib.sh"
+
+base=$1
+known_base "$base"
+series=$top/patches/pcplists/$base
+[ -e "$series/series" ] || die "no series for $base in patches/"
+tree=$build/tree/$base
+ready=$tree.ready
+
+# git am and worktrees need a committer, who is nobody in particular here.
+export GIT_COMMITTER_NAME="make tree" GIT_COMMITTER_EMAIL="make-tree@localhost"
+
+apply()
+{
+	sed "s|^|$series/|" "$series/series" |
+		xargs git -C "$1" am -q --keep-cr --whitespace=nowarn > "$build/am.log" 2>&1 || {
+		git -C "$1" am --abort 2> /dev/null || true
+		die "the series does not apply to $(sed -n '$p' "$2"), see $build/am.log"
+	}
+	git -C "$1" update-ref refs/series/applied HEAD
+}
+
+# What is there was made from something else: begin anew.
+if [ -e "$ready" ] && [ "${KERNEL:-}" ] &&
+   ! grep -qF -- "$KERNEL" "$ready"; then
+	stale=true
+elif [ -e "$ready" ] && [ -z "${KERNEL:-}" ] && ! grep -q ^Debian "$ready"; then
+	stale=true
+else
+	stale=false
+fi
+
+if [ -e "$ready" ]; then
+	git -C "$tree" diff --quiet HEAD &&
+	[ "$(git -C "$tree" rev-parse HEAD)" = "$(git -C "$tree" rev-parse refs/series/applied)" ] ||
+		die "$tree has changes that are not in patches/; commit them and run 'make refresh BASE=$base', or drop them with 'git -C $tree reset --hard refs/series/applied'"
+fi
+
+if [ -e "$ready" ] && ! $stale; then
+	say "applying the series to $tree anew"
+	git -C "$tree" checkout -q -B pcplists base
+	apply "$tree" "$ready"
+	touch "$ready"
+	exit 0
+fi
+
+space_for 6
+mkdir -p "$build/tree"
+tmp=$(mktemp -d "$build/tree/tmp.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+
+"$top/scripts/get-source.sh" "$base" "$tmp/linux"
+
+say "making a git tree of $(sed -n '$p' "$tmp/origin")"
+git -C "$tmp/linux" init -q -b pcplists
+# Loose objects on the way into one pack are time and space for nothing.
+git -C "$tmp/linux" config core.looseCompression 0
+git -C "$tmp/linux" config gc.auto 0
+git -C "$tmp/linux" add -A -f
+GIT_AUTHOR_NAME="make tree" GIT_AUTHOR_EMAIL="make-tree@localhost" \
+	git -C "$tmp/linux" commit -q -m "Linux $(sed -n '$p' "$tmp/origin")" -m "$(head -n 1 "$tmp/origin")"
+git -C "$tmp/linux" tag base
+apply "$tmp/linux" "$tmp/origin"
+
+rm -rf "$ready" "$tree" "$tree.base" "$tree.scratch"
+mv "$tmp/linux" "$tree"
+git -C "$tree" worktree add -q "$tree.base" base
+mv "$tmp/origin" "$ready"

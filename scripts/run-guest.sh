@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Usage: run-guest.sh BASE ARCH VARIANT CONFIG RUN LIMIT LOG [GUEST-PARAMETER...]
+#
+# Boot that kernel with CPU 1 to 3 isolated (or those that ISOLATED= says, which
+# may be none) and let it run one of the scripts of tools/isolation/guest (a shell
+# for RUN=shell), for LIMIT seconds at most.  The console goes to LOG.
+#
+# Fails if the guest does not get to its end, or if the kernel complained about
+# anything.
+. "$(dirname "$0")/lib.sh"
+
+base=$1 arch=$2 variant=$3 config=$4 run=$5 limit=$6 log=$7
+shift 7
+known_base "$base"
+known_arch "$arch"
+obj=$(objdir "$base" "$arch" "$variant" "$config")
+kernel=$obj/$image
+[ -e "$kernel" ] || die "no kernel $kernel; run 'make kernel BASE=$base ARCH=$arch VARIANT=$variant CONFIG=$config'"
+command -v "$qemu" > /dev/null || die "no $qemu; install Debian's package qemu-system-${karch/64/}"
+
+accel=$("$top/scripts/accel.sh" "$arch" "$kernel")
+case $accel in
+tcg)	accel=tcg,thread=multi cpu=max ;;
+kvm)	cpu=host ;;
+esac
+
+# The 256 MB beyond mem= are for init to add as ZONE_MOVABLE: nothing was put
+# there at boot, so they can go offline, and the zone with them.
+: "${ISOLATED=1-3}"
+append="console=$console nokaslr panic=-1 quiet loglevel=5 tsc=reliable
+	${ISOLATED:+nohz_full=$ISOLATED isolcpus=domain,managed_irq,$ISOLATED rcu_nocbs=$ISOLATED irqaffinity=0}
+	mem=512M cma=16M guest.more_memory=$(((ram + 512) << 20))"
+if [ "$run" != shell ]; then
+	append+=" guest.run=$run"
+fi
+for parameter; do
+	case $parameter in
+	*.*=*)	append+=" $parameter" ;;
+	*)	append+=" guest.$parameter" ;;
+	esac
+done
+
+cat "$build/guest/$arch.cpio.gz" "$obj/modules.cpio.gz" > "$obj/initrd"
+
+# shellcheck disable=SC2086 # lists
+command=("$qemu" -accel "$accel" $machine -cpu "$cpu" -smp 4 -m 784M
+	 -nographic -no-reboot -nodefaults -serial mon:stdio
+	 -kernel "$kernel" -initrd "$obj/initrd"
+	 -append "${append//[$'\n\t']/ }")
+
+if [ "$run" = shell ]; then
+	exec "${command[@]}"
+fi
+
+mkdir -p "${log%/*}"
+rm -f "$log"
+status=0
+timeout "$limit" "${command[@]/mon:stdio/stdio}" < /dev/null > "$log.part" 2>&1 || status=$?
+tr -d '\r' < "$log.part" > "$log"
+rm -f "$log.part"
+
+"$top/scripts/check-log.sh" "$log" || exit 1
+[ $status != 124 ] || die "guest still running after $limit s, see $log"
+grep -q '^guest: done' "$log" || die "guest did not get to its end, see $log"
