@@ -57,11 +57,16 @@ help:
 
 # ---- what has to be installed
 
+packages-x86_64 := qemu-system-x86_64=qemu-system-x86
+packages-arm64 := qemu-system-aarch64=qemu-system-arm \
+	aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu \
+	/usr/aarch64-linux-gnu/include/stdio.h=libc6-dev-arm64-cross
+
 packages: FORCE
 	@scripts/need.sh gcc=gcc ld=binutils flex=flex bison=bison bc=bc ccache=ccache \
 		cpio=cpio git=git make=make python3=python3 xz=xz-utils gzip=gzip \
 		/usr/include/gelf.h=libelf-dev /usr/include/openssl/ssl.h=libssl-dev \
-		qemu-system-x86_64=qemu-system-x86 quilt=quilt perl=perl
+		quilt=quilt perl=perl $(packages-$(ARCH))
 
 # ---- source -> tree -> kernel -> guest
 

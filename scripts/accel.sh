@@ -13,7 +13,7 @@ if [ ! -e "$known" ]; then
 	accel=tcg
 	if [ -r /dev/kvm ] && [ -w /dev/kvm ] && [ "$1" = "$(uname -m)" ]; then
 		# shellcheck disable=SC2086 # a list
-		if timeout 30 "$qemu" -accel kvm $machine -cpu host -m 256M -nographic \
+		if timeout --foreground 30 "$qemu" -accel kvm $machine -cpu host -m 256M -nographic \
 			-no-reboot -nodefaults -serial stdio -kernel "$2" \
 			-append "console=$console panic=-1" < /dev/null 2>&1 |
 				grep -aq "Linux version"; then

@@ -38,8 +38,13 @@ if shared_variant "$variant"; then
 		die "$change does not apply to the series"
 fi
 obj=$(objdir "$base" "$arch" "$variant" "$config")
-fragments=("$top"/tools/isolation/config/{common,"$arch"}.config)
-[ "$config" = default ] || fragments+=("$top/tools/isolation/config/$config.config")
+configs=$top/tools/isolation/config
+fragments=("$configs"/{common,"$arch"}.config)
+# What a base cannot do without, and what was asked for
+[ ! -e "$configs/$base.config" ] || fragments+=("$configs/$base.config")
+[ "$config" = default ] || fragments+=("$configs/$config.config")
+[ -e "${fragments[-1]}" ] ||
+	die "unknown CONFIG '$config'; known are: default $(cd "$configs" && ls | sed 's/.config$//' | grep -vE '^(common|x86_64|arm64|v[0-9.]+.*)$' | xargs)"
 
 space_for 1
 mkdir -p "$obj"
@@ -83,12 +88,13 @@ wait $pid || {
 	die "the build failed, see $obj/build.log"
 }
 
-# The modules that measure, for this kernel only.
-mkdir -p "$obj/bench"
-cp "$top"/tools/bench/module/* "$obj/bench/"
-"${make[@]}" M="$obj/bench" modules > "$obj/bench/build.log" 2>&1 ||
-	die "the module does not build, see $obj/bench/build.log"
-(cd "$obj/bench" && ls ./*.ko | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$obj/modules.cpio.gz"
+# The guest's modules, for this kernel only.
+rm -rf "$obj/modules"
+mkdir -p "$obj/modules"
+cp "$top"/tools/{bench,isolation}/module/* "$obj/modules/"
+"${make[@]}" M="$obj/modules" modules > "$obj/modules/build.log" 2>&1 ||
+	die "the guest's modules do not build, see $obj/modules/build.log"
+(cd "$obj/modules" && ls ./*.ko | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$obj/modules.cpio.gz"
 
 done=$(grep -c '^  CC' "$obj/build.log") || true
 [ "$done" -lt 500 ] || echo "$done" > "$obj/objects"

@@ -15,6 +15,8 @@ origin=$(dirname "$out")/origin
 
 mkdir -p "$out"
 if [ -z "${KERNEL:-}" ]; then
+	[ "$package" != - ] ||
+		die "no Debian package has a $version; give a tree or tarball: KERNEL=/path/to/linux"
 	cache=$build/source/$1
 	[ -e "$cache/VERSION" ] ||
 		"$top/scripts/apt-download.sh" "$suite" amd64 "$cache" "$package" ||
@@ -24,6 +26,11 @@ if [ -z "${KERNEL:-}" ]; then
 	# Debian's ignores everything, also what one wants to commit.
 	rm -f "$out/.gitignore"
 	echo "Debian $package $(cat "$cache/VERSION")" > "$origin"
+	if [[ $1 = *-rt ]]; then
+		say "patching it for PREEMPT_RT"
+		xzcat "$cache"/usr/src/linux-patch-*-rt.patch.xz |
+			patch -s -p1 -d "$out" || die "the package's PREEMPT_RT patch does not apply"
+	fi
 elif [ -d "$KERNEL" ]; then
 	say "copying $KERNEL"
 	if git -C "$KERNEL" rev-parse --git-dir > /dev/null 2>&1 &&
@@ -54,6 +61,12 @@ case $found in
 *)
 	die "KERNEL=${KERNEL:-} is $found, and BASE=$1 needs a $version" ;;
 esac
+rt=$(cat "$out/localversion-rt" 2> /dev/null || true)
+case $1/$rt in
+*-rt/)	die "KERNEL=${KERNEL:-} is $found without the PREEMPT_RT patch that BASE=$1 needs" ;;
+*-rt/*)	;;
+*/?*)	die "KERNEL=${KERNEL:-} is $found$rt, and BASE=$1 is for trees without PREEMPT_RT patch" ;;
+esac
 [ ! -e "$out/include/linux/pcplists.h" ] ||
 	die "KERNEL=${KERNEL:-} has the series applied already; give the tree without it"
-echo "$found" >> "$origin"
+echo "$found$rt" >> "$origin"

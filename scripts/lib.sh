@@ -24,19 +24,22 @@ known_base()
 		die "unknown BASE '$1'; known are: $(grep -o '^v[^[:space:]]*' "$top/scripts/bases" | xargs)"
 }
 
-# known_arch ARCH: what make, the compiler, QEMU and Debian call it, and where
-# its RAM begins, in MB
+# known_arch ARCH: what make, the compiler, QEMU and Debian call it, how much
+# memory its guest gets, and the address of what is beyond mem=.  A block of memory
+# has 128 MB, or on arm64 before v5.12 1 GB.
 known_arch()
 {
 	case $1 in
 	x86_64)
 		karch=x86 cross=x86_64-linux-gnu- debarch=amd64
 		image=arch/x86/boot/bzImage console=ttyS0
-		qemu=qemu-system-x86_64 machine="-M pc" ram=0 ;;
+		qemu=qemu-system-x86_64 machine="-M pc" cpus=max
+		memory=784M more_memory=$((512 << 20)) ;;
 	arm64)
 		karch=arm64 cross=aarch64-linux-gnu- debarch=arm64
 		image=arch/arm64/boot/Image console=ttyAMA0
-		qemu=qemu-system-aarch64 machine="-M virt" ram=1024 ;;
+		qemu=qemu-system-aarch64 machine="-M virt" cpus=max,pauth-impdef=on
+		memory=2048M more_memory=$((2048 << 20)) ;;
 	*)
 		die "unknown ARCH '$1'; known are: x86_64 arm64" ;;
 	esac
@@ -67,11 +70,8 @@ objdir()
 {
 	local variant=$3
 	! shared_variant "$variant" || variant=scratch
-	case $4 in
-	default) echo "$build/$1/$2/$variant" ;;
-	debug)	 echo "$build/$1/$2/$variant-$4" ;;
-	*)	 die "unknown CONFIG '$4'; known are: default debug" ;;
-	esac
+	[ "$4" = default ] || variant+=-$4
+	echo "$build/$1/$2/$variant"
 }
 
 # space_for N: at least N GB are free under build/

@@ -4,7 +4,7 @@
 # Usage: run-guest.sh BASE ARCH VARIANT CONFIG RUN LIMIT LOG [GUEST-PARAMETER...]
 #
 # Boot that kernel with CPU 1 to 3 isolated (or those that ISOLATED= says, which
-# may be none) and let it run one of the scripts of tools/isolation/guest (a shell
+# may be none), on QEMU's newest CPU (or CPU=), and let it run one of the scripts of tools/isolation/guest (a shell
 # for RUN=shell), for LIMIT seconds at most.  The console goes to LOG.
 #
 # Fails if the guest does not get to its end, or if the kernel complained about
@@ -22,16 +22,16 @@ command -v "$qemu" > /dev/null || die "no $qemu; install Debian's package qemu-s
 
 accel=$("$top/scripts/accel.sh" "$arch" "$kernel")
 case $accel in
-tcg)	accel=tcg,thread=multi cpu=max ;;
-kvm)	cpu=host ;;
+tcg)	accel=tcg,thread=multi ;;
+kvm)	cpus=host ;;
 esac
 
-# The 256 MB beyond mem= are for init to add as ZONE_MOVABLE: nothing was put
-# there at boot, so they can go offline, and the zone with them.
+# What is beyond mem= is for init to add as ZONE_MOVABLE: nothing was put there at
+# boot, so it can go offline, and the zone with it.
 : "${ISOLATED=1-3}"
 append="console=$console nokaslr panic=-1 quiet loglevel=5 tsc=reliable
 	${ISOLATED:+nohz_full=$ISOLATED isolcpus=domain,managed_irq,$ISOLATED rcu_nocbs=$ISOLATED irqaffinity=0}
-	mem=512M cma=16M guest.more_memory=$(((ram + 512) << 20))"
+	mem=512M cma=16M guest.more_memory=$more_memory"
 if [ "$run" != shell ]; then
 	append+=" guest.run=$run"
 fi
@@ -45,7 +45,7 @@ done
 cat "$build/guest/$arch.cpio.gz" "$obj/modules.cpio.gz" > "$obj/initrd"
 
 # shellcheck disable=SC2086 # lists
-command=("$qemu" -accel "$accel" $machine -cpu "$cpu" -smp 4 -m 784M
+command=("$qemu" -accel "$accel" $machine -cpu "${CPU:-$cpus}" -smp 4 -m "$memory"
 	 -nographic -no-reboot -nodefaults -serial mon:stdio
 	 -kernel "$kernel" -initrd "$obj/initrd"
 	 -append "${append//[$'\n\t']/ }")
@@ -57,7 +57,8 @@ fi
 mkdir -p "${log%/*}"
 rm -f "$log"
 status=0
-timeout "$limit" "${command[@]/mon:stdio/stdio}" < /dev/null > "$log.part" 2>&1 || status=$?
+# In the foreground, so that Ctrl-C reaches the guest as well
+timeout --foreground "$limit" "${command[@]/mon:stdio/stdio}" < /dev/null > "$log.part" 2>&1 || status=$?
 tr -d '\r' < "$log.part" > "$log"
 rm -f "$log.part"
 

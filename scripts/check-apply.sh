@@ -1,0 +1,328 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Usage: check-apply.sh TOPIC BASE
+#
+# Does apply.sh apply the series to what it should, and does it refuse, leaving
+# every byte alone, what it should not?  The trees are made of the few files that
+# the series touches, from build/tree/BASE.
+. "$(dirname "$0")/lib.sh"
+
+topic=$1 base=$2
+known_base "$base"
+tree=$build/tree/$base
+[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base'"
+series=$top/patches/$topic/$base
+mapfile -t patches < "$series/series"
+last=${patches[-1]}
+case $base in
+*-rt)	other=-rt-no-longer ;;
+*)	other=-rt ;;
+esac
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+# Nothing of this machine's settings, and always somebody who commits.
+export HOME=$tmp GIT_CONFIG_NOSYSTEM=1 LC_ALL=C
+unset XDG_CONFIG_HOME QUILT_PATCHES "${!GIT_AUTHOR_@}" "${!GIT_COMMITTER_@}"
+git config --global user.name "check apply"
+git config --global user.email check-apply@localhost
+git config --global advice.detachedHead false
+
+mapfile -t files < <(git -C "$tree" diff --name-only --diff-filter=M base..refs/series/applied)
+mkdir "$tmp/base" "$tmp/patched"
+git -C "$tree" archive base Makefile mm/mmzone.c "${files[@]}" \
+	"$(git -C "$tree" ls-files 'localversion*')" | tar -x -C "$tmp/base"
+cp -a "$tmp/base/." "$tmp/patched"
+patch_in() # DIR PATCH...
+{
+	(cd "$1" && cat "${@:2}" | patch -p1 -F0 -s --no-backup-if-mismatch)
+}
+patch_in "$tmp/patched" "${patches[@]/#/$series/}"
+
+# ---- trees to apply it to; $t is the one of the test at hand
+
+t=$tmp/t
+plain()
+{
+	rm -rf "$t"
+	cp -a "$tmp/base" "$t"
+}
+
+in_git()
+{
+	plain
+	git -C "$t" init -q
+	git -C "$t" add -A
+	git -C "$t" commit -q -m base
+}
+
+# in_quilt DIR: with a patch that it has already, kept in DIR
+in_quilt()
+{
+	plain
+	mkdir -p "$t/$1"
+	(cd "$t" && export QUILT_PATCHES=$1 && quilt --quiltrc=- new earlier.patch &&
+		quilt --quiltrc=- add Makefile && echo "# earlier" >> Makefile &&
+		quilt --quiltrc=- refresh) > /dev/null
+}
+
+edit() # FILE
+{
+	echo "/* edited */" >> "$t/$1"
+}
+
+# All that is in the tree, and in git what git knows about it, but for times.
+state()
+{
+	(cd "$t"
+	 find . -path ./.git -prune -o -printf '%p %y %m\n' -type f -exec sha256sum {} + | sort
+	 if [ -e .git ]; then
+		git rev-parse HEAD
+		git for-each-ref
+		git ls-files -s
+		# What am and rebase leave behind while they are at it.
+		find .git -maxdepth 2 -path '*rebase*' | sort
+	 fi) 2> /dev/null
+}
+
+# ---- the two things to expect
+
+passed=0 failed=0
+result() # ok|"not ok" NAME
+{
+	echo "$1 $((passed + failed + 1)) $2"
+	case $1 in
+	ok)	passed=$((passed + 1)) ;;
+	*)	failed=$((failed + 1)); sed 's/^/# /' "$tmp/said" ;;
+	esac
+}
+
+# refused NAME WORDS: and it says the WORDS, and nothing is changed
+refused()
+{
+	state > "$tmp/before"
+	if "$top/scripts/apply.sh" "$topic" "$t" > "$tmp/said" 2>&1; then
+		echo "it was not refused" >> "$tmp/said"
+		result "not ok" "$1"
+		return
+	fi
+	state > "$tmp/after"
+	if ! grep -qF -- "$2" "$tmp/said"; then
+		echo "it does not say: $2" >> "$tmp/said"
+		result "not ok" "$1"
+	elif ! diff "$tmp/before" "$tmp/after" >> "$tmp/said"; then
+		result "not ok" "$1"
+	else
+		result ok "$1"
+	fi
+}
+
+# applied NAME [EDITED-FILE]: what the series touches is now as it should be, and
+# the rest as it was
+applied()
+{
+	local status=ok
+	find "$t" -path "$t/.git" -prune -o -type f -print | sort > "$tmp/before"
+	"$top/scripts/apply.sh" "$topic" "$t" > "$tmp/said" 2>&1 || status="not ok"
+	find "$t" -path "$t/.git" -prune -o -type f -print | sort > "$tmp/after"
+	(cd "$tmp/patched" && find . -type f ! -name Makefile ! -path "./${2:-}") | while read -r file; do
+		cmp "$t/$file" "$tmp/patched/$file" || exit 1
+	done >> "$tmp/said" 2>&1 || status="not ok"
+	# No left-overs: nothing new but what the series creates and quilt keeps.
+	comm -13 "$tmp/before" "$tmp/after" | sed "s|^$t/||" |
+		grep -vE '^(\.pc|patches|debian/patches)/' > "$tmp/new" || true
+	(cd "$tmp/patched" && find . -type f) | sed 's|^\./||' | sort > "$tmp/may"
+	sort "$tmp/new" | comm -23 - "$tmp/may" > "$tmp/left-over"
+	if [ -s "$tmp/left-over" ]; then
+		cat "$tmp/left-over" >> "$tmp/said"
+		status="not ok"
+	fi
+	result "$status" "$1"
+}
+
+# also NAME COMMAND...: what else has to be true after that
+also()
+{
+	if "${@:2}" > "$tmp/said" 2>&1; then
+		result ok "$1"
+	else
+		result "not ok" "$1"
+	fi
+}
+
+echo "KTAP version 1"
+[ "$(id -u)" = 0 ] || echo "# not root"
+
+# ---- it applies
+
+plain
+applied "a plain tree"
+refused "a plain tree, twice" "has the series already"
+
+plain
+rm -rf "$tmp/linked"
+cp -al "$t" "$tmp/linked"
+applied "a tree of hard links"
+also "and the tree it is linked with keeps its files" diff -r "$tmp/linked" "$tmp/base"
+
+in_git
+applied "a git tree"
+also "one commit for each patch" test "$(git -C "$t" rev-list --count HEAD)" = $((${#patches[@]} + 1))
+also "nothing is left uncommitted" test -z "$(git -C "$t" status --porcelain)"
+refused "a git tree, twice" "has the series already"
+
+in_git
+edit mm/mmzone.c
+echo note > "$t/note"
+applied "a git tree with changes elsewhere" mm/mmzone.c
+also "which are still there" grep -q edited "$t/mm/mmzone.c"
+
+in_git
+git -C "$t" worktree add -q "$tmp/t2" HEAD
+t=$tmp/t2 applied "a work tree of another git tree"
+
+for queue in patches debian/patches; do
+	in_quilt $queue
+	applied "a tree with quilt's patches in $queue"
+	also "which has ours on top" test "$(cd "$t" && quilt --quiltrc=- top)" = "$queue/$topic/$last"
+	also "and takes them out again" eval "(cd '$t' && quilt --quiltrc=- pop -a -q) && diff -r -x .pc -x patches -x debian '$t' '$tmp/base'"
+	(cd "$t" && quilt --quiltrc=- push -a -q) > /dev/null
+	refused "twice" "has the series already"
+done
+
+# ---- it is not for that tree
+
+rm -rf "$t"
+mkdir "$t"
+refused "an empty directory" "is no kernel source"
+echo "all:" > "$t/Makefile"
+refused "some other source" "is no kernel source"
+rm -rf "$t"
+refused "no directory at all" "is no kernel source"
+
+plain
+sed -i '0,/^PATCHLEVEL = .*/s//PATCHLEVEL = 999/' "$t/Makefile"
+refused "another minor version" ".999."
+in_git
+sed -i '0,/^VERSION = .*/s//VERSION = 4/' "$t/Makefile"
+git -C "$t" commit -q -a -m "another version"
+refused "another major version, in git" "is 4."
+
+if [ $other = -rt ]; then
+	plain
+	echo -rt1 > "$t/localversion-rt"
+	refused "a name of PREEMPT_RT on a tree without" "PREEMPT_RT"
+fi
+
+# ---- somebody is at work there
+
+in_git
+edit "${files[0]}"
+refused "git: a local change to ${files[0]}" "local changes in what the series touches: ${files[0]}"
+in_git
+edit "${files[0]}"
+git -C "$t" add -A
+refused "git: the same, staged" "local changes in what the series touches: ${files[0]}"
+in_git
+edit mm/mmzone.c
+git -C "$t" add -A
+refused "git: a staged change elsewhere" "staged changes"
+new=$(cd "$tmp/patched" && find . -type f | sed 's|^\./||' | while read -r file; do
+	[ -e "$tmp/base/$file" ] || echo "$file"; done | head -n 1)
+if [ "$new" ]; then
+	in_git
+	mkdir -p "$t/${new%/*}"
+	edit "$new"
+	refused "git: an untracked $new" "local changes in what the series touches: $new"
+	echo "*" > "$t/.gitignore"
+	refused "git: an ignored $new" "local changes in what the series touches: $new"
+	plain
+	mkdir -p "$t/${new%/*}"
+	edit "$new"
+	refused "plain: a $new of its own" "does not apply"
+fi
+in_quilt patches
+(cd "$t" && quilt --quiltrc=- add "${files[0]}") > /dev/null
+edit "${files[0]}"
+refused "quilt: a local change to ${files[0]}" "local changes in what the series touches: ${files[0]}"
+in_quilt patches
+(cd "$t" && quilt --quiltrc=- pop -a) > /dev/null
+refused "quilt: a patch that is not applied" "not applied"
+
+# A commit that does not apply, to be in the middle of.
+in_git
+git -C "$t" checkout -q -b side
+edit mm/mmzone.c
+git -C "$t" commit -q -a -m side
+git -C "$t" format-patch -q -1 --stdout > "$tmp/side.patch"
+git -C "$t" checkout -q -
+sed -i '$d' "$t/mm/mmzone.c"
+git -C "$t" commit -q -a -m main
+cp -a "$t" "$tmp/conflict"
+for what in "am $tmp/side.patch" "rebase side" "cherry-pick side" "merge side"; do
+	rm -rf "$t"
+	cp -a "$tmp/conflict" "$t"
+	# shellcheck disable=SC2086 # a list
+	git -C "$t" $what > /dev/null 2>&1 || true
+	refused "git: ${what%% *} in progress" "in progress"
+done
+
+in_git
+git config --global --unset user.email
+git config --global user.useConfigOnly true
+refused "git: nobody to commit" "user.email"
+git config --global user.email check-apply@localhost
+
+# Whatever goes wrong after all, what has been done of it is undone.
+in_git
+printf '#!/bin/sh\nif [ -e .git/second ]; then exit 1; fi\ntouch .git/second\n' > "$t/.git/hooks/pre-applypatch"
+chmod +x "$t/.git/hooks/pre-applypatch"
+refused "git: a hook that refuses the second patch" "says git am"
+in_quilt patches
+echo stray > "$t/patches/$topic"
+refused "quilt: no place for the patches" "says quilt"
+
+# ---- it has been there
+
+patched()
+{
+	patch_in "$t" "${patches[@]/#/$series/}"
+}
+plain
+patched
+refused "plain: applied with patch" "has the series already"
+in_git
+patched
+refused "git: applied with patch, not committed" "has the series already"
+
+for ((i = 1; i < ${#patches[@]}; i++)); do
+	plain
+	patch_in "$t" "${patches[@]:0:i}/#/$series/}" 2> /dev/null ||
+		patch_in "$t" $(printf "$series/%s " "${patches[@]:0:i}")
+	refused "plain: the first $i" "has $i of the ${#patches[@]} patches already (${patches[*]:0:i})"
+	in_git
+	git -C "$t" am -q $(printf "$series/%s " "${patches[@]:0:i}")
+	refused "git: the first $i, committed" "has $i of the ${#patches[@]} patches already"
+done
+
+# One file of many: neither nor.
+plain
+cp "$tmp/patched/${files[-1]}" "$t/${files[-1]}"
+refused "one file as the series leaves it" "does not apply"
+
+# ---- somebody else was there
+
+plain
+sed -n 's/^-\([^-].*\)/\1/p' "$series/$last" | grep -m 1 '[a-z]\{8\}' > "$tmp/line"
+file=$(grep -lxF "$(cat "$tmp/line")" -r "$t" | head -n 1)
+sed -i "$(grep -nxF -m 1 "$(cat "$tmp/line")" "$file" | cut -d: -f1)s/\$/ \/* else *\//" "$file"
+refused "plain: ${file#"$t"/} is not what $last expects" "$last of $base does not apply"
+git -C "$t" init -q
+git -C "$t" add -A
+git -C "$t" commit -q -m base
+refused "git: the same, committed" "$last of $base does not apply"
+
+echo "1..$((passed + failed))"
+echo "$passed passed, $failed failed"
+[ $failed = 0 ] && [ $passed != 0 ]
