@@ -17,7 +17,7 @@ mkdir -p "$out"
 if [ -z "${KERNEL:-}" ]; then
 	[ "$package" != - ] ||
 		die "no Debian package has a $version; give a tree or tarball: KERNEL=/path/to/linux"
-	cache=$build/source/$1
+	cache=$build/source/$package
 	[ -e "$cache/VERSION" ] ||
 		"$top/scripts/apt-download.sh" "$suite" amd64 "$cache" "$package" ||
 		die "give a $version tree or tarball instead: KERNEL=/path/to/linux"

@@ -28,6 +28,7 @@ esac
 
 # What is beyond mem= is for init to add as ZONE_MOVABLE: nothing was put there at
 # boot, so it can go offline, and the zone with it.
+grep -q ^CONFIG_NO_HZ_FULL=y "$obj/.config" || ISOLATED=
 : "${ISOLATED=1-3}"
 append="console=$console nokaslr panic=-1 quiet loglevel=5 tsc=reliable
 	${ISOLATED:+nohz_full=$ISOLATED isolcpus=domain,managed_irq,$ISOLATED rcu_nocbs=$ISOLATED irqaffinity=0}
