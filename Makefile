@@ -13,8 +13,8 @@ TOPIC	:= pcplists
 ifeq ($(wildcard patches/$(TOPIC)/$(BASE)/series),)
 $(error unknown BASE=$(BASE) or TOPIC=$(TOPIC); there are: $(patsubst patches/%/series,%,$(wildcard patches/*/*/series)))
 endif
-ifeq ($(filter $(ARCH),x86_64 arm64),)
-$(error unknown ARCH=$(ARCH); known are: x86_64 arm64)
+ifeq ($(filter $(ARCH),x86_64 arm64 i386),)
+$(error unknown ARCH=$(ARCH); known are: x86_64 arm64 i386)
 endif
 
 export PCP_BUILD ?= $(CURDIR)/build
@@ -61,6 +61,9 @@ packages-x86_64 := qemu-system-x86_64=qemu-system-x86
 packages-arm64 := qemu-system-aarch64=qemu-system-arm \
 	aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu \
 	/usr/aarch64-linux-gnu/include/stdio.h=libc6-dev-arm64-cross
+packages-i386 := qemu-system-i386=qemu-system-x86 \
+	i686-linux-gnu-gcc=gcc-i686-linux-gnu \
+	/usr/i686-linux-gnu/include/stdio.h=libc6-dev-i386-cross
 
 packages: FORCE
 	@scripts/need.sh gcc=gcc ld=binutils flex=flex bison=bison bc=bc ccache=ccache \

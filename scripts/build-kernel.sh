@@ -44,7 +44,7 @@ fragments=("$configs"/{common,"$arch"}.config)
 [ ! -e "$configs/$base.config" ] || fragments+=("$configs/$base.config")
 [ "$config" = default ] || fragments+=("$configs/$config.config")
 [ -e "${fragments[-1]}" ] ||
-	die "unknown CONFIG '$config'; known are: default $(cd "$configs" && ls | sed 's/.config$//' | grep -vE '^(common|x86_64|arm64|v[0-9.]+.*)$' | xargs)"
+	die "unknown CONFIG '$config'; known are: default $(cd "$configs" && ls | sed 's/.config$//' | grep -vE '^(common|x86_64|arm64|i386|v[0-9.]+.*)$' | xargs)"
 
 space_for 1
 mkdir -p "$obj"
@@ -56,13 +56,19 @@ export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_
 unset MAKEFLAGS MFLAGS
 # Nothing in the kernel changes from one build to the next of the same source.
 export KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=guest KBUILD_BUILD_HOST=guest
-make=(make -C "$src" O="$obj" ARCH="$karch" CROSS_COMPILE="$cross" CC="ccache ${cross}gcc" LOCALVERSION=)
+case $config in
+clang)	compiler=(LLVM=1 CC="ccache clang") ;;
+*)	compiler=(CROSS_COMPILE="$cross" CC="ccache ${cross}gcc") ;;
+esac
+make=(make -C "$src" O="$obj" ARCH="$karch" "${compiler[@]}" LOCALVERSION=)
 
 cat "${fragments[@]}" > "$obj/fragment.new"
 if ! cmp -s "$obj/fragment.new" "$obj/fragment" || [ ! -e "$obj/.config" ]; then
 	"${make[@]}" KCONFIG_ALLCONFIG="$obj/fragment.new" allnoconfig > "$obj/build.log" 2>&1 ||
 		die "no configuration, see $obj/build.log"
-	for option in NO_HZ_FULL HOTPLUG_CPU CMA_DEBUGFS MEMORY_HOTREMOVE KPROBE_EVENTS; do
+	# Without these there is nothing to see, but for who asks for that.
+	for option in NO_HZ_FULL HOTPLUG_CPU CMA_DEBUGFS MEMORY_HOTREMOVE KPROBE_EVENTS PREEMPT_RT; do
+		[ "$(grep "^CONFIG_$option=" "$obj/fragment.new" | tail -n 1)" != "CONFIG_$option=y" ] ||
 		grep -q "^CONFIG_$option=y" "$obj/.config" ||
 			die "$base on $arch did not take CONFIG_$option=y, see $obj/.config"
 	done

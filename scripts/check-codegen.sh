@@ -18,10 +18,12 @@ cmd=$obj/mm/.page_alloc.o.cmd
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 src=$build/tree/$base/mm/page_alloc.c
-sed -e 's/pcplists_local(pcp->lp, .*);/READ_ONCE(pcp->lp);/' \
-    -e 's/pcplists_exchange(&pcp->lp, &pcp->drain);/{ struct pcplists *old = pcp->lp; smp_store_release(\&pcp->lp, pcp->drain); pcp->drain = old; }/' \
+perl -0pe 's/pcplists_local\(pcp->lp,((?:[^()]++|\((?1)\))*)\)/READ_ONCE(pcp->lp)/g;
+	s/pcplists_exchange\(&pcp->lp, &pcp->drain\);/{ struct pcplists *old = pcp->lp; smp_store_release(&pcp->lp, pcp->drain); pcp->drain = old; }/' \
 	"$src" > "$tmp/page_alloc.c"
-[ "$(diff "$src" "$tmp/page_alloc.c" | grep -c '^>')" = 2 ] ||
+! grep -q 'pcplists_local(\|pcplists_exchange(' "$tmp/page_alloc.c" &&
+grep -q 'READ_ONCE(pcp->lp)' "$tmp/page_alloc.c" &&
+grep -q 'smp_store_release(&pcp->lp' "$tmp/page_alloc.c" ||
 	die "what is to be open coded is not where this script expects it"
 
 # compile SOURCE OBJECT: as the kernel's make did

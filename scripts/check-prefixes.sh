@@ -4,7 +4,7 @@
 # Usage: check-prefixes.sh BASE ARCH
 #
 # Whoever bisects ends up between two patches: each prefix of the series builds,
-# adds no warning with W=1, and boots and drains.
+# adds no warning with W=1 or of sparse, and boots and drains.
 . "$(dirname "$0")/lib.sh"
 
 base=$1 arch=$2
@@ -12,16 +12,22 @@ known_base "$base"
 known_arch "$arch"
 [ "$arch" = "$(uname -m)" ] && cross=
 
-# warnings VARIANT: W=1 on the files that the series touches, no line numbers,
-# no name of the checkout
+objects=$(git -C "$build/tree/$base" diff --name-only base..refs/series/applied -- '*.c' |
+	sed 's/c$/o/' | xargs)
+
+# Newer kernels refuse a sparse without what 0.6.5 brought.
+"$top/scripts/newest-program.sh" "$build/sparse" sparse sparse
+
+# warnings VARIANT: W=1 and sparse on the files that the series touches, no line
+# numbers, no name of the checkout
 warnings()
 {
 	local obj
 	obj=$(objdir "$base" "$arch" "$1" default)
-	rm -f "$obj"/mm/{page_alloc,vmstat}.o "$obj/kernel/rcu/tree.o"
+	(cd "$obj" && rm -f $objects)
 	make -C "$(srcdir "$base" "$1")" O="$obj" ARCH="$karch" CROSS_COMPILE="$cross" \
-		LOCALVERSION= W=1 mm/page_alloc.o mm/vmstat.o kernel/rcu/tree.o 2>&1 |
-		grep -E 'warning:|error:' | sed -E 's|^.*\.(base\|scratch)/||; s/:[0-9]+:[0-9]+:/:/' | sort -u || true
+		LOCALVERSION= W=1 C=2 CHECK="$build/sparse/sparse" $objects 2>&1 |
+		grep -E 'warning:|error:|sparse' | sed -E 's|^.*\.(base\|scratch)/||; s/:[0-9]+:[0-9]+:/:/' | sort -u || true
 }
 
 "$top/scripts/build-kernel.sh" "$base" "$arch" base default

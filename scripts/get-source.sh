@@ -14,13 +14,20 @@ out=$2
 origin=$(dirname "$out")/origin
 
 mkdir -p "$out"
+# There is nothing wrong, only nothing to work on.
+no_source()
+{
+	echo "${0##*/}: $*" >&2
+	exit 4
+}
+
 if [ -z "${KERNEL:-}" ]; then
 	[ "$package" != - ] ||
-		die "no Debian package has a $version; give a tree or tarball: KERNEL=/path/to/linux"
+		no_source "no Debian package has a $version; give a tree or tarball: KERNEL=/path/to/linux"
 	cache=$build/source/$package
 	[ -e "$cache/VERSION" ] ||
 		"$top/scripts/apt-download.sh" "$suite" amd64 "$cache" "$package" ||
-		die "give a $version tree or tarball instead: KERNEL=/path/to/linux"
+		no_source "give a $version tree or tarball instead: KERNEL=/path/to/linux"
 	say "unpacking $package"
 	tar -xf "$cache"/usr/src/linux-source-*.tar.* -C "$out" --strip-components=1
 	# Debian's ignores everything, also what one wants to commit.

@@ -35,13 +35,18 @@ known_arch()
 		image=arch/x86/boot/bzImage console=ttyS0
 		qemu=qemu-system-x86_64 machine="-M pc" cpus=max
 		memory=784M more_memory=$((512 << 20)) ;;
+	i386)
+		karch=i386 cross=i686-linux-gnu- debarch=i386
+		image=arch/x86/boot/bzImage console=ttyS0
+		qemu=qemu-system-i386 machine="-M pc" cpus=max
+		memory=512M more_memory= ;;
 	arm64)
 		karch=arm64 cross=aarch64-linux-gnu- debarch=arm64
 		image=arch/arm64/boot/Image console=ttyAMA0
 		qemu=qemu-system-aarch64 machine="-M virt" cpus=max,pauth-impdef=on
 		memory=2048M more_memory=$((2048 << 20)) ;;
 	*)
-		die "unknown ARCH '$1'; known are: x86_64 arm64" ;;
+		die "unknown ARCH '$1'; known are: x86_64 arm64 i386" ;;
 	esac
 }
 

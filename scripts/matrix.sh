@@ -4,78 +4,95 @@
 # Usage: matrix.sh [CELL...]
 #
 # Build, boot and stress every base on every architecture in every configuration,
-# or only the CELLs named, each BASE/ARCH/CONFIG, and print what came of it as a
-# table.  What passed is not done again until the series or the tools change; what
-# failed is.  All of it takes hours, and can be interrupted at any time.
+# or only the CELLs named, each BASE/ARCH/CONFIG, and say what came of each.  What
+# passed is not done again until the series or the tools change; what failed is.
+# All of it takes hours, and can be interrupted at any time.  Exits 4 if nothing
+# could be done because no source was to be had.
 . "$(dirname "$0")/lib.sh"
 
 cells=("$@")
-done=$build/matrix
-mkdir -p "$done"
+results=$build/matrix
+mkdir -p "$results" "$build/reports"
 
-# Not every kernel can be everything: PREEMPT_RT came with v6.12, and there
-# clang has to be newer than the packaged one from v7.3 on.
-if [ ${#cells[@]} = 0 ]; then
+# every_cell: not every kernel can be everything.  PREEMPT_RT came with v6.12,
+# isolated CPUs, NUMA and LLVM are not for i386.
+every_cell()
+{
+	local base arch config
 	for base in $(grep -o '^v[^[:space:]]*' "$top/scripts/bases"); do
-		for arch in x86_64 arm64; do
+		for arch in x86_64 arm64 i386; do
 			for config in default debug none preempt rt up nonuma clang; do
-				case $base/$config in
-				v5.10-rt/preempt|v5.10-rt/none|v5.10-rt/rt|v5.10/rt|v5.15/rt|v6.1/rt|v7.3/clang)
-					continue ;;
+				case $base/$arch/$config in
+				v5.10-rt/i386/*|v5.10-rt/*/none|v5.10-rt/*/preempt)
+					;;
+				*/i386/rt|*/i386/nonuma|*/i386/clang)
+					;;
+				v6.12/*/rt|v7.3/*/rt)
+					echo "$base/$arch/$config" ;;
+				*/rt)
+					;;
+				*)
+					echo "$base/$arch/$config" ;;
 				esac
-				cells+=("$base/$arch/$config")
 			done
 		done
 	done
-fi
+}
 
 # state BASE: changes with whatever a result for BASE depends on
 state()
 {
-	cat "$top/patches/pcplists/$1"/*.patch "$top"/tools/isolation/{*.c,config/*,guest/*} \
+	cat "$top/patches/pcplists/$1"/000[1-9]*.patch "$top"/tools/isolation/{*.c,config/*,guest/*} \
 		"$build/tree/$1.ready" | sha256sum | cut -c1-16
 }
 
-# step CELL NAME COMMAND...: run it unless it has passed; its time is the result
+# step NAME COMMAND...: do it unless it was done; took becomes its time
 step()
 {
-	local file=$done/${1//\//-}.$2 start=$SECONDS
-	shift 2
-	[ "$(cut -d' ' -f1 "$file" 2> /dev/null)" != "$now" ] || return 0
-	rm -f "$file"
-	"$@" > "$file.log" 2>&1 || return 1
-	echo "$now $((SECONDS - start)) s" > "$file"
+	local file=$results/${cell//\//-}.$1 start=$SECONDS now
+	shift
+	now=$(state "$base")
+	if ! grep -qs "^$now " "$file"; then
+		rm -f "$file"
+		"$@" > "$file.log" 2>&1 || { failed=$file.log; return 1; }
+		echo "$now $((SECONDS - start)) s" > "$file"
+	fi
+	took+=", ${file##*.} $(cut -d' ' -f2- "$file")"
 }
 
 matrix()
 {
-	local status=0
-	for cell in "${cells[@]}"; do
+	local status=4 base arch config cell took failed tree
+	for cell; do
 		IFS=/ read -r base arch config <<< "$cell"
-		known_base "$base"
 		run=(make -s --no-print-directory -C "$top" BASE="$base" ARCH="$arch" CONFIG="$config" VARIANT=patched)
-		if [ "$package" = - ] && [ ! -e "$build/tree/$base.ready" ]; then
-			echo "$cell: SKIP, no Debian package has it; make tree BASE=$base KERNEL=/path/to/linux first"
+		tree=$results/$base.tree.log took=
+		if ! "${run[@]}" tree > "$tree" 2>&1; then
+			# get-source.sh exits 4, and make says so.
+			if grep -q 'Error 4$' "$tree"; then
+				echo "$cell: SKIP, $(grep -m 1 '^get-source.sh: ' "$tree" | cut -d' ' -f2-)"
+			else
+				echo "$cell: FAILED, no tree, see $tree"
+				status=1
+			fi
 			continue
 		fi
-		"${run[@]}" tree > "$done/$base.tree.log" 2>&1 || {
-			echo "$cell: no tree, see $done/$base.tree.log"
-			status=1
-			continue
-		}
-		now=$(state "$base")
-		if step "$cell" build "${run[@]}" kernel &&
-		   step "$cell" stress "${run[@]}" STRESS_SECONDS=20 stress; then
-			echo "$cell: build $(cut -d' ' -f2- "$done/${cell//\//-}.build"), stress $(cut -d' ' -f2- "$done/${cell//\//-}.stress")"
+		if step build "${run[@]}" kernel && step stress "${run[@]}" STRESS_SECONDS=20 stress; then
+			echo "$cell: passed$took"
+			[ $status = 1 ] || status=0
 		else
-			echo "$cell: FAILED, see $(ls -t "$done/${cell//\//-}".*.log | head -n 1)"
+			echo "$cell: FAILED, see $failed"
 			status=1
 		fi
-		# Objects of a configuration that nobody else uses; ccache has them.
+		# Nobody else uses these objects, and ccache has them.
 		[ "$config" = default ] || rm -rf "$(objdir "$base" "$arch" patched "$config")"
 	done
 	return $status
 }
 
-mkdir -p "$build/reports"
-matrix | tee "$build/reports/matrix.txt"
+if [ ${#cells[@]} = 0 ]; then
+	readarray -t cells < <(every_cell)
+	matrix "${cells[@]}" | tee "$build/reports/matrix.txt"
+else
+	matrix "${cells[@]}"
+fi

@@ -6,7 +6,7 @@
 # Usage: run-litmus.sh [TEST.litmus...]
 #
 # LKMM=dir	tools/memory-model of a kernel tree, which has the memory model
-# HERD7=prog	herd7, instead of the one in PATH or what get-herd7.sh gets
+# HERD7=prog	herd7, instead of the one in PATH or what newest-program.sh gets
 # O=dir		where to leave what herd7 said
 #
 # KTAP on stdout, and "N passed, N failed, N skipped" as the last line.  Tests
@@ -52,7 +52,8 @@ if [ -z "$HERD7" ]; then
 	HERD7=$(command -v herd7 || :)
 	if [ -z "$HERD7" ] || ! new_enough "$HERD7"; then
 		HERD7=${PCP_BUILD:-$here/../../build}/herd7/herd7
-		said=$("$here/get-herd7.sh" "${HERD7%/*}" 2>&1) ||
+		said=$("$here/../../scripts/newest-program.sh" "${HERD7%/*}" herd7 "herdtools7 libgmp10" \
+			-set-libdir HERE/usr/share/herdtools7/herd 2>&1) ||
 			missing "no herd7 >= 7.58: install herdtools7, or see why this failed: $said"
 	fi
 fi
