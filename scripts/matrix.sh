@@ -15,7 +15,7 @@ results=$build/matrix
 mkdir -p "$results" "$build/reports"
 
 # every_cell: not every kernel can be everything.  PREEMPT_RT came with v6.12,
-# isolated CPUs, NUMA and LLVM are not for i386.
+# v7.3 has no PREEMPT_NONE any more; isolated CPUs, NUMA and LLVM are not for i386.
 every_cell()
 {
 	local base arch config
@@ -26,6 +26,8 @@ every_cell()
 				v5.10-rt/i386/*|v5.10-rt/*/none|v5.10-rt/*/preempt)
 					;;
 				*/i386/rt|*/i386/nonuma|*/i386/clang)
+					;;
+				v7.3/*/none)
 					;;
 				v6.12/*/rt|v7.3/*/rt)
 					echo "$base/$arch/$config" ;;
