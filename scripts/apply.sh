@@ -60,7 +60,7 @@ then
 fi
 series=$top/patches/$topic/$base
 [ -e "$series/series" ] ||
-	refuse "is $found, and '$topic' is only for: $(cd "$top/patches/$topic" && printf '%s\n' v*/series | sort -V | xargs dirname | xargs)"
+	refuse "is $found, and '$topic' is only for: $(cd "$top/patches/$topic" && dirname v*/series | sort -V | xargs)"
 mapfile -t patches < "$series/series"
 n=${#patches[@]}
 mapfile -t files < <(cd "$series" && sed -n 's|^--- a/||p; s|^+++ b/||p' "${patches[@]}" | sort -u)
@@ -121,9 +121,12 @@ git)
 	git var GIT_COMMITTER_IDENT > /dev/null 2>&1 ||
 		refuse "needs somebody to commit; set git config user.name and user.email" ;;
 quilt)
-	unapplied=$(quilt unapplied 2> /dev/null | wc -l)
+	unapplied=$({ quilt unapplied 2> /dev/null || true; } | wc -l)
 	[ "$unapplied" = 0 ] ||
 		refuse "has $unapplied patches that are not applied; run quilt push -a first"
+	# Quilt would overwrite what is there.
+	queue=$(cat .pc/.quilt_patches 2> /dev/null || echo "${QUILT_PATCHES:-patches}")
+	[ ! -e "$queue/$topic" ] || refuse "has $queue/$topic already, and that is not the series"
 	# Only for the topmost patch does quilt know.
 	changed=$(quilt diff -z -p ab --no-timestamps 2> /dev/null | sed -n 's|^--- a/||p; s|^+++ b/||p' |
 		sort -u | grep -xF "$(printf '%s\n' "${files[@]}")" | xargs) || true
@@ -155,7 +158,7 @@ quilt_undo()
 	for ((i = n - 1; i >= 0; i--)); do
 		quilt delete -r "$topic/${patches[i]}" || true
 	done
-	rmdir "$queue/$topic"
+	rmdir "$queue/$topic" ".pc/$topic"
 }
 
 new=.$topic-new
@@ -171,7 +174,6 @@ git)
 	git am -q --no-3way --keep-cr --whitespace=nowarn "${patches[@]/#/$series/}" > "$tmp/log" 2>&1 ||
 		refuse "did not take it, says git am: $(head -n 1 "$tmp/log")" ;;
 quilt)
-	queue=$(cat .pc/.quilt_patches 2> /dev/null || echo "${QUILT_PATCHES:-patches}")
 	undo=quilt_undo
 	# One by one: quilt imports below what is not applied yet.
 	for patch in "${patches[@]}"; do

@@ -14,11 +14,6 @@ tree=$build/tree/$base
 [ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base'"
 series=$top/patches/$topic/$base
 mapfile -t patches < "$series/series"
-last=${patches[-1]}
-case $base in
-*-rt)	other=-rt-no-longer ;;
-*)	other=-rt ;;
-esac
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -29,10 +24,15 @@ git config --global user.name "check apply"
 git config --global user.email check-apply@localhost
 git config --global advice.detachedHead false
 
+# mm/mmzone.c is a file that it does not touch.
 mapfile -t files < <(git -C "$tree" diff --name-only --diff-filter=M base..refs/series/applied)
 mkdir "$tmp/base" "$tmp/patched"
-git -C "$tree" archive base Makefile mm/mmzone.c "${files[@]}" \
-	"$(git -C "$tree" ls-files 'localversion*')" | tar -x -C "$tmp/base"
+mapfile -t suffixes < <(git -C "$tree" ls-files 'localversion*')
+git -C "$tree" archive base Makefile arch/x86/Kconfig mm/mmzone.c \
+	"${suffixes[@]}" "${files[@]}" | tar -x -C "$tmp/base"
+# As git checks out, whatever the umask.
+chmod -R u=rwX,go=rX "$tmp/base"
+umask 022
 cp -a "$tmp/base/." "$tmp/patched"
 patch_in() # DIR PATCH...
 {
@@ -75,6 +75,7 @@ edit() # FILE
 # All that is in the tree, and in git what git knows about it, but for times.
 state()
 {
+	[ -d "$t" ] || return 0
 	(cd "$t"
 	 find . -path ./.git -prune -o -printf '%p %y %m\n' -type f -exec sha256sum {} + | sort
 	 if [ -e .git ]; then
@@ -126,7 +127,7 @@ applied()
 	find "$t" -path "$t/.git" -prune -o -type f -print | sort > "$tmp/before"
 	"$top/scripts/apply.sh" "$topic" "$t" > "$tmp/said" 2>&1 || status="not ok"
 	find "$t" -path "$t/.git" -prune -o -type f -print | sort > "$tmp/after"
-	(cd "$tmp/patched" && find . -type f ! -name Makefile ! -path "./${2:-}") | while read -r file; do
+	(cd "$tmp/patched" && find . -type f ! -name Makefile ! -path "./${2:--}") | while read -r file; do
 		cmp "$t/$file" "$tmp/patched/$file" || exit 1
 	done >> "$tmp/said" 2>&1 || status="not ok"
 	# No left-overs: nothing new but what the series creates and quilt keeps.
@@ -152,7 +153,6 @@ also()
 }
 
 echo "KTAP version 1"
-[ "$(id -u)" = 0 ] || echo "# not root"
 
 # ---- it applies
 
@@ -185,7 +185,7 @@ t=$tmp/t2 applied "a work tree of another git tree"
 for queue in patches debian/patches; do
 	in_quilt $queue
 	applied "a tree with quilt's patches in $queue"
-	also "which has ours on top" test "$(cd "$t" && quilt --quiltrc=- top)" = "$queue/$topic/$last"
+	also "which has ours on top" test "$(tail -n 1 "$t/.pc/applied-patches")" = "$topic/${patches[-1]}"
 	also "and takes them out again" eval "(cd '$t' && quilt --quiltrc=- pop -a -q) && diff -r -x .pc -x patches -x debian '$t' '$tmp/base'"
 	(cd "$t" && quilt --quiltrc=- push -a -q) > /dev/null
 	refused "twice" "has the series already"
@@ -209,7 +209,11 @@ sed -i '0,/^VERSION = .*/s//VERSION = 4/' "$t/Makefile"
 git -C "$t" commit -q -a -m "another version"
 refused "another major version, in git" "is 4."
 
-if [ $other = -rt ]; then
+if [ ${#suffixes[@]} != 0 ]; then
+	plain
+	rm "$t"/localversion*
+	applied "a plain tree of PREEMPT_RT that does not say so" localversion-rt
+elif [ "${version%%.*}" -lt 6 ]; then
 	plain
 	echo -rt1 > "$t/localversion-rt"
 	refused "a name of PREEMPT_RT on a tree without" "PREEMPT_RT"
@@ -250,6 +254,11 @@ in_quilt patches
 (cd "$t" && quilt --quiltrc=- pop -a) > /dev/null
 refused "quilt: a patch that is not applied" "not applied"
 
+in_quilt patches
+mkdir "$t/patches/$topic"
+echo own > "$t/patches/$topic/${patches[-1]}"
+refused "quilt: patches of that name" "has patches/$topic already"
+
 # A commit that does not apply, to be in the middle of.
 in_git
 git -C "$t" checkout -q -b side
@@ -276,12 +285,18 @@ git config --global user.email check-apply@localhost
 
 # Whatever goes wrong after all, what has been done of it is undone.
 in_git
-printf '#!/bin/sh\nif [ -e .git/second ]; then exit 1; fi\ntouch .git/second\n' > "$t/.git/hooks/pre-applypatch"
+printf '#!/bin/sh\nif [ -e .git/second ]; then echo no; exit 1; fi\ntouch .git/second\n' > "$t/.git/hooks/pre-applypatch"
 chmod +x "$t/.git/hooks/pre-applypatch"
 refused "git: a hook that refuses the second patch" "says git am"
 in_quilt patches
-echo stray > "$t/patches/$topic"
-refused "quilt: no place for the patches" "says quilt"
+mkdir "$tmp/bin"
+cat > "$tmp/bin/quilt" << EOF
+#!/bin/sh
+[ "\$2 \$(grep -c ^$topic/ .pc/applied-patches)" != "push $((${#patches[@]} - 1))" ] || { echo no; exit 1; }
+exec $(command -v quilt) "\$@"
+EOF
+chmod +x "$tmp/bin/quilt"
+PATH=$tmp/bin:$PATH refused "quilt: one that refuses the last patch" "says quilt"
 
 # ---- it has been there
 
@@ -298,11 +313,11 @@ refused "git: applied with patch, not committed" "has the series already"
 
 for ((i = 1; i < ${#patches[@]}; i++)); do
 	plain
-	patch_in "$t" "${patches[@]:0:i}/#/$series/}" 2> /dev/null ||
-		patch_in "$t" $(printf "$series/%s " "${patches[@]:0:i}")
-	refused "plain: the first $i" "has $i of the ${#patches[@]} patches already (${patches[*]:0:i})"
+	some=("${patches[@]:0:i}")
+	patch_in "$t" "${some[@]/#/$series/}"
+	refused "plain: the first $i" "has $i of the ${#patches[@]} patches already (${some[*]})"
 	in_git
-	git -C "$t" am -q $(printf "$series/%s " "${patches[@]:0:i}")
+	git -C "$t" am -q "${some[@]/#/$series/}"
 	refused "git: the first $i, committed" "has $i of the ${#patches[@]} patches already"
 done
 
@@ -313,15 +328,15 @@ refused "one file as the series leaves it" "does not apply"
 
 # ---- somebody else was there
 
-plain
-sed -n 's/^-\([^-].*\)/\1/p' "$series/$last" | grep -m 1 '[a-z]\{8\}' > "$tmp/line"
-file=$(grep -lxF "$(cat "$tmp/line")" -r "$t" | head -n 1)
-sed -i "$(grep -nxF -m 1 "$(cat "$tmp/line")" "$file" | cut -d: -f1)s/\$/ \/* else *\//" "$file"
-refused "plain: ${file#"$t"/} is not what $last expects" "$last of $base does not apply"
-git -C "$t" init -q
-git -C "$t" add -A
-git -C "$t" commit -q -m base
-refused "git: the same, committed" "$last of $base does not apply"
+# The outermost line of what a patch expects to see, with which fuzz would do.
+in_git
+patch=$(cd "$series" && grep -l "^--- a/${files[-1]}" "${patches[@]}" | sed -n 1p)
+line=$(sed -n "\\|^--- a/${files[-1]}|,\$ s/^@@ -\([0-9]*\),.*/\1/p" "$series/$patch" | sed -n 1p)
+sed -i "${line}s|\$| /* else */|" "$t/${files[-1]}"
+git -C "$t" commit -q -a -m else
+refused "git: line $line of ${files[-1]} is another one" "$patch of $base does not apply"
+rm -rf "$t/.git"
+refused "plain: the same" "$patch of $base does not apply"
 
 echo "1..$((passed + failed))"
 echo "$passed passed, $failed failed"

@@ -31,5 +31,10 @@ movable_blocks()
 	return 0
 }
 
+# What every drain of all CPUs runs through.  From v5.12 on drain_all_pages() is
+# only a part of that, and the compiler may have inlined it.
+drain_all_pages=$(grep -o '__drain_all_pages[^ ]*$' /proc/kallsyms | head -n 1)
+: "${drain_all_pages:=drain_all_pages}"
+
 # The one CMA area there is
 cma=$(echo /sys/kernel/debug/cma/*)

@@ -173,7 +173,7 @@ done
 echo 1 > /proc/sys/vm/watermark_scale_factor
 echo 1024 > /proc/sys/vm/min_free_kbytes
 
-echo 'p:drain drain_all_pages' > "$tracing/kprobe_events"
+echo "p:drain $drain_all_pages" > "$tracing/kprobe_events"
 echo 1 > "$tracing/events/kprobes/drain/enable"
 echo 1 > "$tracing/events/workqueue/workqueue_execute_start/enable"
 echo 1 > "$tracing/events/sched/sched_switch/enable"

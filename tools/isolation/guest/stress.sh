@@ -134,7 +134,7 @@ echo "1..10"
 
 echo 1 > /proc/sys/vm/watermark_scale_factor
 echo 1024 > /proc/sys/vm/min_free_kbytes
-echo 'p:drain drain_all_pages' > "$tracing/kprobe_events"
+echo "p:drain $drain_all_pages" > "$tracing/kprobe_events"
 echo 1 > "$tracing/events/kprobes/drain/enable"
 
 # Once round everything, so that what stays behind for good has stayed behind.
