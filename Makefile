@@ -52,7 +52,17 @@ help:
 ##   make harness    the exchange in user space, with liburcu
 ##   make models     the exchange under the kernel's memory model, and in spin
 ##   make bench-drain  latency of a drain, by what the other CPUs do (ROUNDS=2)
+##   make bench-lockout  what a CPU sees of a drain of its lists, v6.1 and later (ROUNDS=2)
 ##   make bench-harness  the exchange against a lock, in user space, with a plot
+##
+## For your own kernel, and for others'
+##   make apply KERNEL=/path/to/linux  the series that fits, into that tree
+##   make range-diff A=v6.1 B=v6.12    what had to change from one to the other
+##   make export     mails for git send-email and b4 (FORMAT=--rfc)
+##   make deb        Debian packages of the kernel (KCONFIG=/boot/config-...)
+##   make matrix     everything on every base, architecture and configuration: hours
+##                   (CELLS='v6.12/arm64/rt ...': these)
+##   make check-apply  does apply tell trees apart
 ##   make clean      remove everything that was made
 
 # ---- what has to be installed
@@ -138,10 +148,35 @@ ROUNDS := 2
 bench-drain: $(tree).ready initramfs
 	@scripts/bench-drain.sh $(BASE) $(ARCH) $(ROUNDS)
 
+bench-lockout: $(tree).ready initramfs
+	@scripts/bench-lockout.sh $(BASE) $(ARCH) $(ROUNDS)
+
 bench-harness:
 	@scripts/need.sh /usr/include/$$(uname -m)-linux-gnu/urcu.h=liburcu-dev gnuplot=gnuplot-nox
 	@$(MAKE) -s -C tools/testing/pcplists O=$(build)/harness \
 		CSV=$(reports)/harness.csv SVG=$(CURDIR)/Documentation/benchmarks/harness.svg bench
+
+# ---- for other trees, and for others
+
+apply:
+	@scripts/apply.sh $(TOPIC) "$(KERNEL)"
+
+check-apply: $(tree).ready
+	@scripts/check-apply.sh $(TOPIC) $(BASE)
+
+range-diff:
+	@$(MAKE) -s BASE=$(A) tree >&2
+	@$(MAKE) -s BASE=$(B) tree >&2
+	@scripts/range-diff.sh $(A) $(B)
+
+export: $(tree).ready
+	@scripts/export.sh $(TOPIC) $(BASE) $(FORMAT)
+
+deb: $(tree).ready
+	@scripts/deb.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG)
+
+matrix: | packages
+	@scripts/matrix.sh $(CELLS)
 
 clean:
 	rm -rf $(build)
@@ -149,4 +184,5 @@ clean:
 FORCE:
 
 .PHONY: help packages tree refresh kernel initramfs boot isolation stress demo test \
-	check codegen prefixes busted harness models bench-drain bench-harness clean FORCE
+	check codegen prefixes busted harness models bench-drain bench-lockout bench-harness \
+	apply check-apply range-diff export deb matrix clean FORCE
