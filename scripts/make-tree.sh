@@ -49,6 +49,7 @@ if [ -e "$ready" ]; then
 fi
 
 if [ -e "$ready" ] && ! $stale; then
+	[ "$(find "$series" -newer "$ready")" ] || exit 0
 	say "applying the series to $tree anew"
 	git -C "$tree" checkout -q -B pcplists base
 	apply "$tree" "$ready"
