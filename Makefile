@@ -52,6 +52,7 @@ help:
 ##   make harness    the exchange in user space, with liburcu
 ##   make models     the exchange under the kernel's memory model, and in spin
 ##   make bench-drain  latency of a drain, by what the other CPUs do (ROUNDS=2)
+##   make sizes      bytes that every CPU has for every zone
 ##   make bench-lockout  what a CPU sees of a drain of its lists, v6.1 and later (ROUNDS=2)
 ##   make bench-harness  the exchange against a lock, in user space, with a plot
 ##
@@ -148,6 +149,9 @@ ROUNDS := 2
 bench-drain: $(tree).ready initramfs
 	@scripts/bench-drain.sh $(BASE) $(ARCH) $(ROUNDS)
 
+sizes:
+	@scripts/sizes.sh $(BASE) $(ARCH)
+
 bench-lockout: $(tree).ready initramfs
 	@scripts/bench-lockout.sh $(BASE) $(ARCH) $(ROUNDS)
 
@@ -184,5 +188,5 @@ clean:
 FORCE:
 
 .PHONY: help packages tree refresh kernel initramfs boot isolation stress demo test \
-	check codegen prefixes busted harness models bench-drain bench-lockout bench-harness \
+	check codegen prefixes busted harness models bench-drain sizes bench-lockout bench-harness \
 	apply check-apply range-diff export deb matrix clean FORCE

@@ -72,7 +72,7 @@ matrix()
 		if ! "${run[@]}" tree > "$tree" 2>&1; then
 			# get-source.sh exits 4, and make says so.
 			if grep -q 'Error 4$' "$tree"; then
-				echo "$cell: SKIP, $(grep -m 1 '^get-source.sh: ' "$tree" | cut -d' ' -f2-)"
+				echo "$cell: SKIP, $(grep -m 1 -E '^(apt-download|get-source).sh: ' "$tree" | cut -d' ' -f2-)"
 			else
 				echo "$cell: FAILED, no tree, see $tree"
 				status=1
