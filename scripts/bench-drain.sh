@@ -4,7 +4,7 @@
 # Usage: bench-drain.sh BASE ARCH ROUNDS
 #
 # Latency of drain_all_pages(): the work queue of the base, what the series does,
-# and the two ways to wait that it might have chosen instead.  All of them in
+# and, on v5.10, the two ways to wait that it might have chosen instead.  All of them in
 # turn, ROUNDS times, so that what else the machine does meets each.  With CPU 1 to 3
 # isolated, and for the first two also with no CPU isolated.
 . "$(dirname "$0")/lib.sh"
@@ -12,7 +12,10 @@
 base=$1 arch=$2 rounds=$3
 known_base "$base"
 known_arch "$arch"
-variants="base patched quiesce-normal quiesce-expedited"
+variants="base patched"
+for other in "$top/tools/testing/pcplists/variants/$base"/quiesce-*.patch; do
+	[ ! -e "$other" ] || variants+=" $(basename "$other" .patch)"
+done
 reports=$build/reports
 
 isolated=() ordinary=()

@@ -52,6 +52,28 @@ static void put_pages_on_lists(void *unused)
 			__free_page(page[i]);
 }
 
+static int put_pages_from_task(void *unused)
+{
+	put_pages_on_lists(NULL);
+	return 0;
+}
+
+static void put_pages_everywhere(void)
+{
+	int cpu;
+
+	/* Interrupts do not allocate there. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		for_each_online_cpu(cpu)
+			smp_call_on_cpu(cpu, put_pages_from_task, NULL, false);
+		return;
+	}
+
+	preempt_disable();
+	smp_call_function(put_pages_on_lists, NULL, true);
+	preempt_enable();
+}
+
 static int compare(const void *a, const void *b)
 {
 	u64 x = *(u64 *)a, y = *(u64 *)b;
@@ -70,9 +92,7 @@ static int __init drain_bench_init(void)
 	for (i = 0; i < rounds; i++) {
 		ktime_t start;
 
-		preempt_disable();
-		smp_call_function(put_pages_on_lists, NULL, true);
-		preempt_enable();
+		put_pages_everywhere();
 		/* Give them time to get back to what they were doing. */
 		usleep_range(3000, 5000);
 
