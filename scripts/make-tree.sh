@@ -36,7 +36,8 @@ apply()
 if [ -e "$ready" ] && [ "${KERNEL:-}" ] &&
    ! grep -qF -- "$KERNEL" "$ready"; then
 	stale=true
-elif [ -e "$ready" ] && [ -z "${KERNEL:-}" ] && ! grep -q ^Debian "$ready"; then
+elif [ -e "$ready" ] && [ -z "${KERNEL:-}" ] && [ "$package" != - ] &&
+     ! grep -q ^Debian "$ready"; then
 	stale=true
 else
 	stale=false
