@@ -260,6 +260,8 @@ static void run(void)
 	recorded = 0;
 	dry = false;
 	while (smp_load_acquire(&phase) == RUN) {
+		/* Whoever stops the machine waits for this CPU, and we for them. */
+		cond_resched();
 		switch (what) {
 		case LOOP:
 			timed_pair();
@@ -296,6 +298,7 @@ static int owner_thread(void *unused)
 			smp_store_release(&phase, READY);
 			break;
 		case READY:
+			cond_resched();
 			cpu_relax();
 			break;
 		case RUN:
