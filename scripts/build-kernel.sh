@@ -48,7 +48,6 @@ fragments=("$configs"/{common,"$arch"}.config)
 
 space_for 1
 mkdir -p "$obj"
-[ "$arch" = "$(uname -m)" ] && cross=
 command -v "${cross}gcc" > /dev/null ||
 	die "no ${cross}gcc; install Debian's package gcc-${cross%-}"
 export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G

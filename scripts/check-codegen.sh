@@ -35,11 +35,10 @@ compile()
 	command=${command/-Wp,-MMD,mm\/.page_alloc.o.d/}
 	command=${command% *}
 	(cd "$obj" && eval "$command -iquote $build/tree/$base/mm $1")
-	"${cross_objdump:-objdump}" -d --no-show-raw-insn "$2" | grep -P '^ +[0-9a-f]+:\t' |
+	"${cross}objdump" -d --no-show-raw-insn "$2" | grep -P '^ +[0-9a-f]+:\t' |
 		cut -f2- | sed 's/[0-9a-f]\{2,\}//g' > "$2.dis"
 }
 
-[ "$arch" = "$(uname -m)" ] || cross_objdump=${cross}objdump
 compile "$src" "$tmp/header.o"
 compile "$tmp/page_alloc.c" "$tmp/open.o"
 header=$(wc -l < "$tmp/header.o.dis") open=$(wc -l < "$tmp/open.o.dis")

@@ -10,7 +10,6 @@
 base=$1 arch=$2
 known_base "$base"
 known_arch "$arch"
-[ "$arch" = "$(uname -m)" ] && cross=
 
 objects=$(git -C "$build/tree/$base" diff --name-only base..refs/series/applied -- '*.c' |
 	sed 's/c$/o/' | xargs)

@@ -49,7 +49,6 @@ if grep -q '^CONFIG_DEBUG_INFO=y' "$from"; then
 else
 	space_for 4
 fi
-[ "$arch" = "$(uname -m)" ] && cross=
 command -v "${cross}gcc" > /dev/null ||
 	die "no ${cross}gcc; install Debian's package gcc-${cross%-}"
 

@@ -48,6 +48,8 @@ known_arch()
 	*)
 		die "unknown ARCH '$1'; known are: x86_64 arm64 i386" ;;
 	esac
+	# This machine's own compiler has no prefix.
+	[ "$1" != "$(uname -m)" ] || cross=
 }
 
 # Kernels that are only looked at for a moment share one checkout and one

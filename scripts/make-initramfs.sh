@@ -15,7 +15,6 @@ guest=$build/guest/$arch
 	"$top/scripts/apt-download.sh" "$(. /etc/os-release; echo "$VERSION_CODENAME")" \
 		"$debarch" "$guest/busybox" busybox-static
 
-[ "$arch" = "$(uname -m)" ] && cross=
 make -s -C "$top/tools/isolation" O="$guest/programs" CROSS_COMPILE="$cross"
 
 root=$(mktemp -d)

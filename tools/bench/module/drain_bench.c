@@ -10,12 +10,13 @@
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/gfp.h>
-#include <linux/kprobes.h>
 #include <linux/ktime.h>
 #include <linux/mmzone.h>
 #include <linux/module.h>
 #include <linux/smp.h>
 #include <linux/sort.h>
+
+#include "bench.h"
 
 static int rounds = 200;
 module_param(rounds, int, 0444);
@@ -26,19 +27,6 @@ module_param(state, charp, 0444);
 MODULE_PARM_DESC(state, "what the other CPUs are doing, for the result line");
 
 static u64 took[1000];
-
-/* drain_all_pages() is not for modules, but kprobes know where it is. */
-static void (*find_drain_all_pages(void))(struct zone *zone)
-{
-	struct kprobe probe = { .symbol_name = "drain_all_pages" };
-	void *addr;
-
-	if (register_kprobe(&probe))
-		return NULL;
-	addr = probe.addr;
-	unregister_kprobe(&probe);
-	return addr;
-}
 
 static void put_pages_on_lists(void *unused)
 {
@@ -74,13 +62,6 @@ static void put_pages_everywhere(void)
 	preempt_enable();
 }
 
-static int compare(const void *a, const void *b)
-{
-	u64 x = *(u64 *)a, y = *(u64 *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static int __init drain_bench_init(void)
 {
 	void (*drain)(struct zone *zone) = find_drain_all_pages();
@@ -101,7 +82,7 @@ static int __init drain_bench_init(void)
 		took[i] = ktime_get() - start;
 	}
 
-	sort(took, rounds, sizeof(took[0]), compare, NULL);
+	sort(took, rounds, sizeof(took[0]), compare_u64, NULL);
 	pr_alert("data bench=drain state=%s rounds=%d p50=%llu p90=%llu max=%llu\n",
 		 state, rounds, took[rounds / 2], took[rounds * 9 / 10], took[rounds - 1]);
 	return 0;

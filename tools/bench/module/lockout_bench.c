@@ -44,7 +44,6 @@ static void __exit lockout_bench_exit(void)
 
 #include <linux/delay.h>
 #include <linux/gfp.h>
-#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/log2.h>
 #include <linux/math64.h>
@@ -54,6 +53,8 @@ static void __exit lockout_bench_exit(void)
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 #include <linux/vmstat.h>
+
+#include "bench.h"
 
 static int owner = 1;
 module_param(owner, int, 0444);
@@ -143,19 +144,6 @@ static int pages_on_lists(void)
 #else
 	return READ_ONCE(pcp->count);
 #endif
-}
-
-/* drain_all_pages() is not for modules, but kprobes know where it is. */
-static void (*find_drain_all_pages(void))(struct zone *zone)
-{
-	struct kprobe probe = { .symbol_name = "drain_all_pages" };
-	void *addr;
-
-	if (register_kprobe(&probe))
-		return NULL;
-	addr = probe.addr;
-	unregister_kprobe(&probe);
-	return addr;
 }
 
 /* ---- the owner's side */
@@ -389,13 +377,6 @@ static void account(enum of of, int round, u64 from, u64 to)
 		result[of + i][round] = sum[i];
 }
 
-static int compare(const void *a, const void *b)
-{
-	u64 x = *(u64 *)a, y = *(u64 *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static void report(int rounds, int dried, int lost, int missed)
 {
 	char line[512];
@@ -412,7 +393,7 @@ static void report(int rounds, int dried, int lost, int missed)
 
 		if ((i == FAILED || i == QUIET_FAILED) && !detects)
 			continue;
-		sort(r, rounds, sizeof(r[0]), compare, NULL);
+		sort(r, rounds, sizeof(r[0]), compare_u64, NULL);
 		for (j = 0; j < rounds; j++)
 			sum += r[j] * 100;
 		sum = div_u64_rem(div_u64(sum, rounds), 100, &cents);
