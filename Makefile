@@ -44,6 +44,8 @@ help:
 ##   make kernel     the guest's kernel
 ##   make boot       a shell in a guest with isolated CPUs
 ##   make isolation  what interrupts the isolated CPUs of one VARIANT
+##   make kunit      the KUnit suite, in the guest
+##   make torture    drains, hotplug and allocations at random, for MINUTES=1
 ##   make stress     drains of every kind at once, for STRESS_SECONDS=60
 ##   make check      the series against this repository and checkpatch
 ##   make codegen    the header costs no instruction over open coding
@@ -116,6 +118,19 @@ stress: kernel initramfs
 		stress_seconds=$(STRESS_SECONDS)
 	@scripts/ktap.sh $(reports)/stress-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
 
+kunit: kernel initramfs
+	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) kunit 400 \
+		$(reports)/kunit-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
+	@scripts/kunit.sh $(BASE) $(reports)/kunit-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
+
+MINUTES := 1
+torture: kernel initramfs
+	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) torture \
+		$$(($(MINUTES) * 90 + 200)) \
+		$(reports)/torture-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log \
+		torture_seconds=$$(($(MINUTES) * 60))
+	@scripts/ktap.sh $(reports)/torture-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
+
 demo: | packages
 	@scripts/demo.sh $(BASE) $(ARCH)
 
@@ -187,6 +202,6 @@ clean:
 
 FORCE:
 
-.PHONY: help packages tree refresh kernel initramfs boot isolation stress demo test \
+.PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo test \
 	check codegen prefixes busted harness models bench-drain sizes bench-lockout bench-harness \
 	apply check-apply range-diff export deb matrix clean FORCE

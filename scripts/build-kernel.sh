@@ -5,10 +5,10 @@
 #
 # Build the guest's kernel.  VARIANT is
 #   base	the source without the series
-#   patched	the tree with the series as it stands in build/tree, commits that
-#		are not in patches/ yet included
+#   patched	the tree with the series and its tests as it stands in build/tree,
+#		commits that are not in patches/ yet included
 #   prefix-N	the first N patches of the series
-#   NAME	the series, then tools/testing/pcplists/variants/BASE/NAME.patch
+#   NAME	as patched, then tools/testing/pcplists/variants/BASE/NAME.patch
 # The output of make goes to a log; how far it has got is shown now and then.
 . "$(dirname "$0")/lib.sh"
 
@@ -21,10 +21,10 @@ src=$(srcdir "$base" "$variant")
 
 if shared_variant "$variant"; then
 	change=$top/tools/testing/pcplists/variants/$base/$variant.patch
-	commit=refs/series/applied
+	commit=refs/series/tests
 	case $variant in
 	prefix-[1-9])
-		commit=$(git -C "$tree" rev-list --reverse base..$commit |
+		commit=$(git -C "$tree" rev-list --reverse base..refs/series/applied |
 			 sed -n "${variant#prefix-}p")
 		[ "$commit" ] || die "the series has no patch ${variant#prefix-}"
 		change= ;;
@@ -61,7 +61,11 @@ clang)	compiler=(LLVM=1 CC="ccache clang") ;;
 esac
 make=(make -C "$src" O="$obj" ARCH="$karch" "${compiler[@]}" LOCALVERSION=)
 
-cat "${fragments[@]}" > "$obj/fragment.new"
+# The configuration is made anew when it is another one, or another source.
+{
+	cat "${fragments[@]}"
+	git -C "$src" ls-tree -r HEAD | grep Kconfig | sha256sum | sed 's/^/# Kconfig /'
+} > "$obj/fragment.new"
 if ! cmp -s "$obj/fragment.new" "$obj/fragment" || [ ! -e "$obj/.config" ]; then
 	"${make[@]}" KCONFIG_ALLCONFIG="$obj/fragment.new" allnoconfig > "$obj/build.log" 2>&1 ||
 		die "no configuration, see $obj/build.log"
@@ -99,6 +103,7 @@ mkdir -p "$obj/modules"
 cp "$top"/tools/{bench,isolation}/module/* "$obj/modules/"
 "${make[@]}" M="$obj/modules" modules > "$obj/modules/build.log" 2>&1 ||
 	die "the guest's modules do not build, see $obj/modules/build.log"
+find "$obj/mm" -name 'pcplists_*.ko' -exec cp {} "$obj/modules/" \;
 (cd "$obj/modules" && ls ./*.ko | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$obj/modules.cpio.gz"
 
 done=$(grep -c '^  CC' "$obj/build.log") || true

@@ -24,13 +24,13 @@ git=(git -C "$tree")
 [ -e "$series/0000-cover-letter.patch" ] || die "$topic has no cover letter for $base"
 
 # What is sent is what is in patches/, and what was tested.
-[ "$("${git[@]}" rev-parse HEAD)" = "$("${git[@]}" rev-parse refs/series/applied)" ] ||
+[ "$("${git[@]}" rev-parse HEAD)" = "$("${git[@]}" rev-parse refs/series/tests)" ] ||
 	die "$tree has commits that are not in patches/; run 'make refresh BASE=$base'"
 ids()
 {
 	git patch-id --stable | cut -d' ' -f1
 }
-[ "$("${git[@]}" log -p --reverse --format=raw base..HEAD | ids)" = \
+[ "$("${git[@]}" log -p --reverse --format=raw base..refs/series/applied | ids)" = \
   "$(sed "s|^|$series/|" "$series/series" | xargs cat | ids)" ] ||
 	die "$tree does not have the series $topic; run 'make tree BASE=$base TOPIC=$topic'"
 
@@ -46,7 +46,7 @@ while read -r commit; do
 	author=$("${git[@]}" log -1 --format='%an <%ae>' "$commit")
 	grep -qxF "$author" <<< "$signed" ||
 		strangers+=$'\n'$author
-done < <("${git[@]}" rev-list --reverse base..HEAD)
+done < <("${git[@]}" rev-list --reverse base..refs/series/applied)
 # Only a person can do that, so it is not done here.
 [ ! "$unsigned" ] ||
 	die "no Signed-off-by of $name <$email> in:$unsigned
@@ -102,11 +102,12 @@ description=$(sed -n 's/^Subject: //p' "$tmp/header")$'\n\n'$(cat "$tmp/body")$'
 
 mkdir -p "$build/export"
 rm -rf "$out" "$out.mbox"
-branch=$("${git[@]}" symbolic-ref --short HEAD)
+# format-patch takes the cover letter from the description of a branch.
+"${git[@]}" branch -q -f export refs/series/applied
 export GIT_COMMITTER_NAME=$name GIT_COMMITTER_EMAIL=$email
-"${git[@]}" -c "branch.$branch.description=$description" format-patch -q -o "$out" \
+"${git[@]}" -c "branch.export.description=$description" format-patch -q -o "$out" \
 	--cover-letter --cover-from-description=subject --thread=shallow --from \
-	--no-base --no-signature --stat=72 "${to[@]}" "${cc[@]}" "$@" "base..$branch"
+	--no-base --no-signature --stat=72 "${to[@]}" "${cc[@]}" "$@" base..export
 cat "$out"/*.patch > "$out.mbox"
 
 if grep -l '\*\*\* [A-Z ]* HERE \*\*\*' "$out"/*; then

@@ -4,9 +4,9 @@
 # Usage: make-tree.sh BASE
 #
 # Make build/tree/BASE, a git tree with the kernel source as its first commit
-# (tag base) and the series on top (branch pcplists), and build/tree/BASE.base,
-# a checkout of that first commit.  build/tree/BASE.ready exists when both are
-# complete.
+# (tag base), the series on top and its tests on top of that (branch pcplists), and
+# build/tree/BASE.base, a checkout of that first commit.  build/tree/BASE.ready
+# exists when both are complete.
 #
 # Run again it brings the branch up to the series in patches/, unless there is
 # something on the branch that is not in patches/.
@@ -22,14 +22,24 @@ ready=$tree.ready
 # git am and worktrees need a committer, who is nobody in particular here.
 export GIT_COMMITTER_NAME="make tree" GIT_COMMITTER_EMAIL="make-tree@localhost"
 
-apply()
+# am TREE ORIGIN PATCH...
+am()
 {
-	sed "s|^|$series/|" "$series/series" |
-		xargs git -C "$1" am -q --keep-cr --whitespace=nowarn > "$build/am.log" 2>&1 || {
+	git -C "$1" am -q --keep-cr --whitespace=nowarn "${@:3}" > "$build/am.log" 2>&1 || {
 		git -C "$1" am --abort 2> /dev/null || true
 		die "the series does not apply to $(sed -n '$p' "$2"), see $build/am.log"
 	}
+}
+
+# The tests are a patch of their own, and not of the series.
+apply()
+{
+	local patches
+	mapfile -t patches < "$series/series"
+	am "$1" "$2" "${patches[@]/#/$series/}"
 	git -C "$1" update-ref refs/series/applied HEAD
+	am "$1" "$2" "$series/tests.patch"
+	git -C "$1" update-ref refs/series/tests HEAD
 }
 
 # What is there was made from something else: begin anew.
@@ -45,8 +55,8 @@ fi
 
 if [ -e "$ready" ]; then
 	git -C "$tree" diff --quiet HEAD &&
-	[ "$(git -C "$tree" rev-parse HEAD)" = "$(git -C "$tree" rev-parse refs/series/applied)" ] ||
-		die "$tree has changes that are not in patches/; commit them and run 'make refresh BASE=$base', or drop them with 'git -C $tree reset --hard refs/series/applied'"
+	[ "$(git -C "$tree" rev-parse HEAD)" = "$(git -C "$tree" rev-parse refs/series/tests)" ] ||
+		die "$tree has changes that are not in patches/; commit them and run 'make refresh BASE=$base', or drop them with 'git -C $tree reset --hard refs/series/tests'"
 fi
 
 if [ -e "$ready" ] && ! $stale; then

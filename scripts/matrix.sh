@@ -3,11 +3,11 @@
 #
 # Usage: matrix.sh [CELL...]
 #
-# Build, boot and stress every base on every architecture in every configuration,
-# or only the CELLs named, each BASE/ARCH/CONFIG, and say what came of each.  What
-# passed is not done again until the series or the tools change; what failed is.
-# All of it takes hours, and can be interrupted at any time.  Exits 4 if nothing
-# could be done because no source was to be had.
+# Build every base on every architecture in every configuration, run its KUnit suite
+# and stress it, or only the CELLs named, each BASE/ARCH/CONFIG, and say what came of
+# each.  What passed is not done again until the series or the tools change; what
+# failed is.  All of it takes hours, and can be interrupted at any time.  Exits 4 if
+# nothing could be done because no source was to be had.
 . "$(dirname "$0")/lib.sh"
 
 cells=("$@")
@@ -44,7 +44,7 @@ every_cell()
 # state BASE: changes with whatever a result for BASE depends on
 state()
 {
-	cat "$top/patches/pcplists/$1"/000[1-9]*.patch "$top"/tools/isolation/{*.c,config/*,guest/*} \
+	cat "$top/patches/pcplists/$1"/{000[1-9]*,tests}.patch "$top"/tools/isolation/{*.c,config/*,guest/*} \
 		"$build/tree/$1.ready" | sha256sum | cut -c1-16
 }
 
@@ -79,7 +79,8 @@ matrix()
 			fi
 			continue
 		fi
-		if step build "${run[@]}" kernel && step stress "${run[@]}" STRESS_SECONDS=20 stress; then
+		if step build "${run[@]}" kernel && step kunit "${run[@]}" kunit &&
+		   step stress "${run[@]}" STRESS_SECONDS=20 stress; then
 			echo "$cell: passed$took"
 			[ $status = 1 ] || status=0
 		else

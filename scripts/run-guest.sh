@@ -4,8 +4,9 @@
 # Usage: run-guest.sh BASE ARCH VARIANT CONFIG RUN LIMIT LOG [GUEST-PARAMETER...]
 #
 # Boot that kernel with CPU 1 to 3 isolated (or those that ISOLATED= says, which
-# may be none), on QEMU's newest CPU (or CPU=), and let it run one of the scripts of tools/isolation/guest (a shell
-# for RUN=shell), for LIMIT seconds at most.  The console goes to LOG.
+# may be none), on QEMU's newest CPU (or CPU=), and let it run one of the scripts
+# of tools/isolation/guest (a shell for RUN=shell), for LIMIT seconds at most.  The
+# console goes to LOG.
 #
 # Fails if the guest does not get to its end, or if the kernel complained about
 # anything.
@@ -32,7 +33,7 @@ grep -q ^CONFIG_NO_HZ_FULL=y "$obj/.config" || ISOLATED=
 : "${ISOLATED=1-3}"
 append="console=$console nokaslr panic=-1 quiet loglevel=5 tsc=reliable
 	${ISOLATED:+nohz_full=$ISOLATED isolcpus=domain,managed_irq,$ISOLATED rcu_nocbs=$ISOLATED irqaffinity=0}
-	mem=512M cma=16M guest.more_memory=$more_memory"
+	mem=512M cma=16M guest.more_memory=$more_memory memhp_default_state=online_movable"
 if [ "$run" != shell ]; then
 	append+=" guest.run=$run"
 fi

@@ -31,6 +31,18 @@ movable_blocks()
 	return 0
 }
 
+# offline_memory: take one of these offline, and online again
+offline_memory()
+{
+	for block in $(movable_blocks); do
+		echo offline > "$block/state"
+		gone=$?
+		echo online_movable > "$block/state"
+		return $gone
+	done
+	return 1
+}
+
 # What every drain of all CPUs runs through.  From v5.12 on drain_all_pages() is
 # only a part of that, and the compiler may have inlined it.
 drain_all_pages=$(grep -o '__drain_all_pages[^ ]*$' /proc/kallsyms | head -n 1)
@@ -38,3 +50,8 @@ drain_all_pages=$(grep -o '__drain_all_pages[^ ]*$' /proc/kallsyms | head -n 1)
 
 # The one CMA area there is
 cma=$(echo /sys/kernel/debug/cma/*)
+
+use_cma()
+{
+	echo 256 > "$cma/alloc" && echo 256 > "$cma/free"
+}

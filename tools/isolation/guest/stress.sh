@@ -57,17 +57,6 @@ waiting()
 	done 2> /dev/null
 }
 
-offline_memory()
-{
-	for block in $(movable_blocks); do
-		echo offline > "$block/state"
-		gone=$?
-		echo online_movable > "$block/state"
-		return $gone
-	done
-	return 1
-}
-
 offline_zone()
 {
 	blocks=$(movable_blocks)
@@ -79,11 +68,6 @@ offline_zone()
 		echo online_movable > "$block/state"
 	done
 	return $gone
-}
-
-use_cma()
-{
-	echo 256 > "$cma/alloc" && echo 256 > "$cma/free"
 }
 
 offline_cpu()

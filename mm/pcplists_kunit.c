@@ -1,0 +1,1106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit tests of pcplists, and of draining them from another CPU.
+ *
+ * Each of them looks at all of the lists before and after, see pcplists_audit():
+ * pages are conserved, counts agree with lists, idle instances are empty.  The
+ * rest of the system goes on meanwhile, so pages are counted with a tolerance,
+ * and what depends on nobody else touching a list is tried more than once.
+ */
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/cpu.h>
+#include <linux/fault-inject.h>
+#include <linux/hrtimer.h>
+#include <linux/interrupt.h>
+#include <linux/irq_work.h>
+#include <linux/kthread.h>
+#include <linux/memory.h>
+#include <linux/memory_hotplug.h>
+#include <linux/oom.h>
+#include <linux/page-isolation.h>
+#include <linux/pagemap.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/smp.h>
+
+#include "pcplists_test.h"
+
+/* What the rest of the system may take in the course of a test, in pages */
+#define NOISE		512
+#define STASH		64
+#define TRIES		20
+
+/* Before v5.14 a test that cannot run says so and passes. */
+#ifndef kunit_skip
+#define kunit_skip(test, fmt, ...)						\
+	do {									\
+		kunit_info(test, "SKIP " fmt "\n", ##__VA_ARGS__);		\
+		return;								\
+	} while (0)
+#endif
+
+static const gfp_t gfp_of_type[MIGRATE_PCPTYPES] = {
+	[MIGRATE_UNMOVABLE] = GFP_KERNEL,
+	[MIGRATE_MOVABLE] = GFP_KERNEL | __GFP_MOVABLE,
+	[MIGRATE_RECLAIMABLE] = GFP_KERNEL | __GFP_RECLAIMABLE,
+};
+
+/* ---- owners: somebody who uses the lists of a CPU */
+
+enum context { IDLE, TASK, BUSY, SOFTIRQ, HRTIMER, IRQ_WORK, IRQS_OFF, BULK };
+
+struct owner {
+	enum context context;
+	int cpu;
+	struct task_struct *task;
+	struct tasklet_struct tasklet;
+	struct hrtimer timer;
+	struct irq_work work;
+	/* Below is for the context alone, but for reading after it ended. */
+	unsigned long done;
+	unsigned long overlaps;
+	unsigned long failures;
+	struct page *page[STASH];
+	unsigned int order[STASH];
+};
+
+static struct owner *owners;
+
+static void owner_put(struct owner *owner, unsigned int i)
+{
+	if (!owner->page[i])
+		return;
+	if (!disclaim_pages(owner->page[i], owner->order[i]))
+		owner->overlaps++;
+	__free_pages(owner->page[i], owner->order[i]);
+	owner->page[i] = NULL;
+}
+
+static void owner_get(struct owner *owner, unsigned int i, gfp_t gfp)
+{
+	unsigned int order = i % (PCPLISTS_MAX_ORDER + 1);
+
+	owner->page[i] = alloc_pages(gfp | __GFP_NOWARN, order);
+	owner->order[i] = order;
+	if (!owner->page[i])
+		owner->failures++;
+	else if (!claim_pages(owner->page[i], order))
+		owner->overlaps++;
+}
+
+/* Runs of allocations, then runs of frees, so that batches come and go */
+static void owner_step(struct owner *owner, gfp_t gfp)
+{
+	unsigned int i = owner->done++ % STASH;
+
+	if (owner->page[i])
+		owner_put(owner, i);
+	else
+		owner_get(owner, i, gfp);
+}
+
+static void owner_tasklet(struct tasklet_struct *tasklet)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		owner_step(container_of(tasklet, struct owner, tasklet), GFP_ATOMIC);
+}
+
+static enum hrtimer_restart owner_timer(struct hrtimer *timer)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		owner_step(container_of(timer, struct owner, timer), GFP_ATOMIC);
+	hrtimer_forward_now(timer, ns_to_ktime(200 * NSEC_PER_USEC));
+	return HRTIMER_RESTART;
+}
+
+static void owner_irq_work(struct irq_work *work)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		owner_step(container_of(work, struct owner, work), GFP_ATOMIC);
+}
+
+static void owner_irqs_off(struct owner *owner)
+{
+	unsigned long flags, begin = owner->done;
+
+	local_irq_save(flags);
+	while (owner->done - begin < 10 * STASH) {
+		owner_step(owner, GFP_ATOMIC);
+		if (!(owner->done % STASH))
+			mdelay(1);
+	}
+	local_irq_restore(flags);
+}
+
+static unsigned long alloc_bulk(unsigned long nr, struct page **pages)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+	return alloc_pages_bulk(GFP_KERNEL, nr, pages);
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 13, 0)
+	return alloc_pages_bulk_array(GFP_KERNEL, nr, pages);
+#else
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		pages[i] = alloc_page(GFP_KERNEL);
+		if (!pages[i])
+			break;
+	}
+	return i;
+#endif
+}
+
+/* Many pages at once, which another CPU may get to free */
+static void owner_bulk(struct owner *owner)
+{
+	unsigned long i, nr;
+
+	memset(owner->page, 0, sizeof(owner->page));
+	nr = alloc_bulk(STASH, owner->page);
+	owner->failures += !nr;
+	for (i = 0; i < nr; i++)
+		owner->overlaps += !claim_pages(owner->page[i], 0);
+	for (i = 0; i < nr; i++)
+		owner->overlaps += !disclaim_pages(owner->page[i], 0);
+	release_pages(owner->page, nr);
+	memset(owner->page, 0, sizeof(owner->page));
+	if (!(owner->done++ % 16))
+		usleep_range(20, 50);
+}
+
+static int owner_thread(void *data)
+{
+	struct owner *owner = data;
+	int i;
+
+	while (!kthread_should_stop()) {
+		switch (owner->context) {
+		case IDLE:
+			/* Leave something on the lists, and sleep */
+			for (i = 0; i < 2 * STASH; i++)
+				owner_step(owner, GFP_KERNEL);
+			schedule_timeout_interruptible(msecs_to_jiffies(20));
+			break;
+		case TASK:
+			/* Isolated CPUs that never leave the kernel make drains slow. */
+			if (!(owner->done % (16 * STASH)))
+				usleep_range(20, 50);
+			fallthrough;
+		case BUSY:
+			owner_step(owner, gfp_of_type[owner->done / STASH % MIGRATE_PCPTYPES]);
+			break;
+		case SOFTIRQ:
+			tasklet_schedule(&owner->tasklet);
+			usleep_range(100, 200);
+			break;
+		case HRTIMER:
+			if (!hrtimer_active(&owner->timer))
+				hrtimer_start(&owner->timer, ns_to_ktime(200 * NSEC_PER_USEC),
+					      HRTIMER_MODE_REL_PINNED_HARD);
+			schedule_timeout_interruptible(msecs_to_jiffies(20));
+			break;
+		case IRQ_WORK:
+			irq_work_queue(&owner->work);
+			usleep_range(100, 200);
+			break;
+		case IRQS_OFF:
+			owner_irqs_off(owner);
+			usleep_range(100, 200);
+			break;
+		default:
+			owner_bulk(owner);
+			break;
+		}
+		cond_resched();
+	}
+	hrtimer_cancel(&owner->timer);
+	irq_work_sync(&owner->work);
+	tasklet_kill(&owner->tasklet);
+	return 0;
+}
+
+/* Begin to use the lists of every CPU other than that of the caller, if there are. */
+static void start_owners(struct kunit *test, enum context context)
+{
+	int cpu, i;
+
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	for_each_online_cpu(cpu) {
+		struct owner *owner = &owners[cpu];
+
+		memset(owner, 0, sizeof(*owner));
+		if (cpu == 0 && num_online_cpus() > 1)
+			continue;
+		owner->context = context;
+		owner->cpu = cpu;
+		tasklet_setup(&owner->tasklet, owner_tasklet);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+		hrtimer_setup(&owner->timer, owner_timer, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_REL_PINNED_HARD);
+#else
+		hrtimer_init(&owner->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+		owner->timer.function = owner_timer;
+#endif
+		init_irq_work(&owner->work, owner_irq_work);
+		owner->task = kthread_create(owner_thread, owner, "pcplists/%d", cpu);
+		KUNIT_ASSERT_FALSE(test, IS_ERR(owner->task));
+		kthread_bind(owner->task, cpu);
+		wake_up_process(owner->task);
+	}
+	for_each_online_cpu(cpu)
+		for (i = 0; owners[cpu].task && !READ_ONCE(owners[cpu].done) && i < 1000; i++)
+			usleep_range(1000, 2000);
+}
+
+/* What they hold is freed from here, as pages often are from elsewhere. */
+static void stop_owners(struct kunit *test)
+{
+	unsigned int i;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct owner *owner = &owners[cpu];
+
+		if (!owner->task)
+			continue;
+		kthread_stop(owner->task);
+		owner->task = NULL;
+		for (i = 0; i < STASH; i++)
+			owner_put(owner, i);
+		KUNIT_EXPECT_EQ(test, owner->overlaps, 0UL);
+		KUNIT_EXPECT_GT(test, owner->done, 0UL);
+		KUNIT_EXPECT_LE(test, owner->failures, owner->done / 2);
+	}
+}
+
+/* ---- the state of all lists before a test, and after */
+
+static struct pcplists_audit before;
+
+static void expect_conserved(struct kunit *test)
+{
+	struct pcplists_audit after;
+
+	drain_all_pages(NULL);
+	pcplists_audit(&after);
+	if (after.fault)
+		KUNIT_FAIL(test, "CPU %d zone %s: %s", after.cpu, after.zone, after.fault);
+	KUNIT_EXPECT_GE(test, after.free + after.listed + NOISE, before.free + before.listed);
+}
+
+static int pcplists_test_init(struct kunit *test)
+{
+	owners = kcalloc(nr_cpu_ids, sizeof(*owners), GFP_KERNEL);
+	if (!owners)
+		return -ENOMEM;
+	drain_all_pages(NULL);
+	pcplists_audit(&before);
+	return before.fault ? -EINVAL : 0;
+}
+
+static void pcplists_test_exit(struct kunit *test)
+{
+	kfree(owners);
+}
+
+/* A zone that GFP_KERNEL comes from, and this CPU's lists of it */
+static struct zone *kernel_zone(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct zone *zone;
+
+	KUNIT_ASSERT_TRUE(test, !!page);
+	zone = page_zone(page);
+	__free_page(page);
+	return zone;
+}
+
+/* Allocate @nr pages and free them, so that some are on this CPU's lists. */
+static void fill_lists(struct kunit *test, unsigned int nr)
+{
+	struct page *page, *next;
+	LIST_HEAD(pages);
+
+	while (nr--) {
+		page = alloc_page(GFP_KERNEL);
+		KUNIT_ASSERT_TRUE(test, !!page);
+		list_add(&page->lru, &pages);
+	}
+	list_for_each_entry_safe(page, next, &pages, lru)
+		__free_page(page);
+}
+
+/* ---- tests of the exchange itself */
+
+static void exchange_swaps_instances(struct kunit *test)
+{
+	struct pcplists *one = kunit_kzalloc(test, sizeof(*one), GFP_KERNEL);
+	struct pcplists *two = kunit_kzalloc(test, sizeof(*two), GFP_KERNEL);
+	struct pcplists __rcu *lp;
+	struct pcplists *drain = two;
+	struct list_head page;
+
+	KUNIT_ASSERT_TRUE(test, one && two);
+	pcplists_init(one);
+	pcplists_init(two);
+	RCU_INIT_POINTER(lp, one);
+	KUNIT_EXPECT_TRUE(test, pcplists_empty(one));
+
+	list_add(&page, &one->lists[NR_PCP_LISTS - 1]);
+	one->count = 1;
+	KUNIT_EXPECT_FALSE(test, pcplists_empty(one));
+
+	pcplists_exchange(&lp, &drain);
+	KUNIT_EXPECT_PTR_EQ(test, rcu_dereference_raw(lp), two);
+	KUNIT_EXPECT_PTR_EQ(test, drain, one);
+	KUNIT_EXPECT_EQ(test, drain->count, 1);
+	KUNIT_EXPECT_TRUE(test, pcplists_empty(rcu_dereference_raw(lp)));
+
+	list_del(&page);
+	KUNIT_EXPECT_FALSE(test, pcplists_empty(drain));
+	drain->count = 0;
+	pcplists_quiesce();
+	pcplists_retire(drain);
+
+	pcplists_exchange(&lp, &drain);
+	KUNIT_EXPECT_PTR_EQ(test, rcu_dereference_raw(lp), one);
+	KUNIT_EXPECT_PTR_EQ(test, drain, two);
+}
+
+/* A drain exchanges the instances of a CPU that has pages, and the next again. */
+static void drain_exchanges(struct kunit *test)
+{
+	struct zone *zone = kernel_zone(test);
+	struct per_cpu_pages *pcp;
+	struct pcplists *lp, *drain;
+	int i, good = 0;
+
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	pcp = zone_pcp(zone, 0);
+	for (i = 0; i < TRIES; i++) {
+		fill_lists(test, STASH);
+		lp = rcu_dereference_raw(pcp->lp);
+		drain = pcp->drain;
+		KUNIT_EXPECT_PTR_NE(test, lp, drain);
+
+		drain_all_pages(i % 2 ? zone : NULL);
+		KUNIT_EXPECT_PTR_EQ(test, rcu_dereference_raw(pcp->lp), drain);
+		KUNIT_EXPECT_PTR_EQ(test, pcp->drain, lp);
+		KUNIT_EXPECT_EQ(test, lp->count, 0);
+		good += !pcp_count(pcp);
+	}
+	/* Somebody else may have freed a page on this CPU since. */
+	KUNIT_EXPECT_GT(test, good, 0);
+	expect_conserved(test);
+}
+
+/* Without pages there is nothing to exchange. */
+static void drain_of_nothing(struct kunit *test)
+{
+	struct zone *zone = kernel_zone(test);
+	struct per_cpu_pages *pcp = zone_pcp(zone, num_online_cpus() - 1);
+	int i, good = 0;
+
+	for (i = 0; i < TRIES; i++) {
+		struct pcplists *lp;
+
+		drain_all_pages(zone);
+		lp = rcu_dereference_raw(pcp->lp);
+		if (pcp_count(pcp))
+			continue;
+		drain_all_pages(zone);
+		good += rcu_dereference_raw(pcp->lp) == lp;
+	}
+	KUNIT_EXPECT_GT(test, good, 0);
+	expect_conserved(test);
+}
+
+/* Zones without memory share boot_pageset; nothing gets there, and nothing harms it. */
+static void unpopulated_zones(struct kunit *test)
+{
+	struct zone *zone;
+	int nid, cpu, found = 0;
+
+	for_each_node_zone(nid, zone) {
+		if (populated_zone(zone) || !zone->zone_pgdat)
+			continue;
+		found++;
+		drain_all_pages(zone);
+		drain_all_pages(zone);
+		for_each_possible_cpu(cpu) {
+			struct per_cpu_pages *pcp = zone_pcp(zone, cpu);
+
+			KUNIT_EXPECT_EQ(test, pcp_count(pcp), 0);
+			KUNIT_EXPECT_TRUE(test, pcplists_empty(rcu_dereference_raw(pcp->lp)));
+			KUNIT_EXPECT_TRUE(test, pcplists_empty(pcp->drain));
+			KUNIT_EXPECT_PTR_NE(test, rcu_dereference_raw(pcp->lp), pcp->drain);
+		}
+	}
+	if (!found)
+		kunit_skip(test, "every zone is populated");
+	expect_conserved(test);
+}
+
+/* ---- tests of drains while the owners do all kinds of things */
+
+static void drain_with_owners(struct kunit *test, enum context context)
+{
+	struct zone *zone = kernel_zone(test);
+	unsigned long deadline;
+	int i;
+
+	start_owners(test, context);
+	/* No faster than owners get to work: several virtual CPUs share a real one. */
+	deadline = jiffies + HZ / 2;
+	for (i = 0; i < 4 || time_before(jiffies, deadline); i++) {
+		drain_all_pages(i % 2 ? zone : NULL);
+		usleep_range(500, 1000);
+	}
+	stop_owners(test);
+	expect_conserved(test);
+}
+
+static void drain_owner_idle(struct kunit *test)
+{
+	drain_with_owners(test, IDLE);
+}
+
+static void drain_owner_in_task(struct kunit *test)
+{
+	drain_with_owners(test, TASK);
+}
+
+static void drain_owner_in_tight_loop(struct kunit *test)
+{
+	drain_with_owners(test, BUSY);
+}
+
+static void drain_owner_in_softirq(struct kunit *test)
+{
+	drain_with_owners(test, SOFTIRQ);
+}
+
+static void drain_owner_in_hrtimer(struct kunit *test)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "PREEMPT_RT does not allocate in hardirq");
+	drain_with_owners(test, HRTIMER);
+}
+
+static void drain_owner_in_irq_work(struct kunit *test)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "PREEMPT_RT does not allocate in hardirq");
+	drain_with_owners(test, IRQ_WORK);
+}
+
+static void drain_owner_irqs_off(struct kunit *test)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "PREEMPT_RT does not allocate with interrupts off");
+	drain_with_owners(test, IRQS_OFF);
+}
+
+static void drain_owner_in_bulk(struct kunit *test)
+{
+	drain_with_owners(test, BULK);
+}
+
+/* ---- tests of where pages go */
+
+/*
+ * Is @page free, in a block of at least @order pages that is on the list of its
+ * zone that its pageblock asks for?
+ */
+static bool in_right_list(struct zone *zone, struct page *page, unsigned int order)
+{
+	unsigned long flags, pfn = page_to_pfn(page);
+	bool found = false;
+	unsigned int i;
+
+	spin_lock_irqsave(&zone->lock, flags);
+	for (i = order; i < ARRAY_SIZE(zone->free_area); i++) {
+		struct page *buddy = pfn_to_page(pfn & ~((1UL << i) - 1)), *entry;
+		int type = get_pageblock_migratetype(buddy);
+
+		if (!PageBuddy(buddy) || page_private(buddy) != i)
+			continue;
+		list_for_each_entry(entry, &zone->free_area[i].free_list[type], lru)
+			if (entry == buddy)
+				found = page_zone(buddy) == zone;
+		break;
+	}
+	spin_unlock_irqrestore(&zone->lock, flags);
+	return found;
+}
+
+/*
+ * Pages of @order and the type of their pageblock: on the list that is for them,
+ * and after a drain on the right one of their zone.  False if somebody else was
+ * faster, or the zone has given up pages of another type for this one.
+ */
+static bool drain_one_list(struct kunit *test, unsigned int order, int type)
+{
+	struct page *pages[8];
+	struct list_head *list;
+	bool listed, right = true;
+	struct zone *zone;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		pages[i] = alloc_pages(gfp_of_type[type], order);
+		KUNIT_ASSERT_TRUE(test, !!pages[i]);
+	}
+	zone = page_zone(pages[0]);
+	if (get_pageblock_migratetype(pages[0]) != type)
+		right = false;
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		__free_pages(pages[i], order);
+
+	list = rcu_dereference_raw(zone_pcp(zone, get_cpu())->lp)->lists;
+	listed = !list_empty(list + order * MIGRATE_PCPTYPES + type);
+	put_cpu();
+
+	drain_all_pages(zone);
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		if (page_zone(pages[i]) == zone && !in_right_list(zone, pages[i], order))
+			right = false;
+	return listed && right;
+}
+
+static void drain_every_list(struct kunit *test)
+{
+	unsigned int order;
+	int type, try;
+
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	for (order = 0; order <= PCPLISTS_MAX_ORDER; order++) {
+		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
+			for (try = 0; try < TRIES; try++)
+				if (drain_one_list(test, order, type))
+					break;
+			KUNIT_EXPECT_LT_MSG(test, try, TRIES, "order %u type %d", order, type);
+		}
+	}
+	expect_conserved(test);
+}
+
+/* Huge pages have a list of their own, where they have one. */
+static void drain_huge_pages(struct kunit *test)
+{
+	int try, good = 0;
+
+	if (NR_PCP_LISTS <= MIGRATE_PCPTYPES * (PAGE_ALLOC_COSTLY_ORDER + 1))
+		kunit_skip(test, "no huge pages on pcplists");
+
+	for (try = 0; try < TRIES && !good; try++) {
+		struct page *page = alloc_pages(GFP_KERNEL | __GFP_MOVABLE | __GFP_NOWARN |
+						__GFP_COMP, pageblock_order);
+		struct per_cpu_pages *pcp;
+
+		if (!page)
+			kunit_skip(test, "no huge page to be had");
+		pcp = zone_pcp(page_zone(page), get_cpu());
+		__free_pages(page, pageblock_order);
+		good = pcp_count(pcp) >= 1 << pageblock_order;
+		put_cpu();
+		drain_all_pages(page_zone(page));
+		good &= in_right_list(page_zone(page), page, pageblock_order);
+	}
+	KUNIT_EXPECT_TRUE(test, good);
+	expect_conserved(test);
+}
+
+/*
+ * Take the pages from @pfn on, wherever they are on the way to being free: this
+ * drains, and it fails unless that brings them back.
+ */
+static int take_range(unsigned long pfn, unsigned long nr, bool cma)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+	return alloc_contig_range(pfn, pfn + nr, cma ? ACR_FLAGS_CMA : ACR_FLAGS_NONE, GFP_KERNEL);
+#elif defined(CONFIG_CMA)
+	return alloc_contig_range(pfn, pfn + nr, cma ? MIGRATE_CMA : MIGRATE_MOVABLE, GFP_KERNEL);
+#else
+	return alloc_contig_range(pfn, pfn + nr, MIGRATE_MOVABLE, GFP_KERNEL);
+#endif
+}
+
+/* CMA's pages are on the lists of movable ones, but go back to CMA's. */
+static void drain_cma_pages(struct kunit *test)
+{
+#ifdef CONFIG_CMA
+	unsigned long pfn, found = 0;
+	struct zone *zone;
+	int nid, try, i, right = 0;
+
+	for_each_node_zone(nid, zone) {
+		if (!populated_zone(zone))
+			continue;
+		for (pfn = ALIGN(zone->zone_start_pfn, pageblock_nr_pages);
+		     pfn < zone_end_pfn(zone) && !found; pfn += pageblock_nr_pages)
+			if (pfn_valid(pfn) && is_migrate_cma_page(pfn_to_page(pfn)))
+				found = pfn;
+	}
+	if (!found)
+		kunit_skip(test, "no CMA area");
+
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	for (try = 0; try < TRIES && !right; try++) {
+		if (take_range(found, STASH, true))
+			continue;
+		zone = page_zone(pfn_to_page(found));
+		free_contig_range(found, STASH);
+		drain_all_pages(zone);
+		for (i = 0, right = 1; i < STASH; i++)
+			if (!in_right_list(zone, pfn_to_page(found + i), 0))
+				right = 0;
+	}
+	KUNIT_EXPECT_TRUE(test, right);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "no CMA");
+#endif
+}
+
+/* Pages of a block that is isolated while they are on another CPU's lists. */
+static void drain_isolated_pageblock(struct kunit *test)
+{
+	int try, i, err = -ENOMEM;
+
+	for (try = 0; try < TRIES && err; try++) {
+		struct page *block = alloc_pages(GFP_KERNEL | __GFP_MOVABLE | __GFP_NOWARN,
+						 pageblock_order);
+
+		if (!block)
+			kunit_skip(test, "no free pageblock");
+		/* Here they are freed, there they are taken. */
+		KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+		split_page(block, pageblock_order);
+		for (i = 0; i < pageblock_nr_pages; i++)
+			__free_page(block + i);
+		set_cpus_allowed_ptr(current, cpumask_of(num_online_cpus() - 1));
+		err = take_range(page_to_pfn(block), pageblock_nr_pages, false);
+		if (!err)
+			free_contig_range(page_to_pfn(block), pageblock_nr_pages);
+	}
+	KUNIT_EXPECT_EQ(test, err, 0);
+	expect_conserved(test);
+}
+
+/* A block that was set aside for those who cannot wait. */
+static void drain_highatomic_pages(struct kunit *test)
+{
+	struct page *page = NULL;
+	struct zone *zone;
+	int nid, try, right = 0;
+
+	/* Only who finds memory below the low watermark sets blocks aside. */
+	for (try = 0; try < TRIES && !right; try++) {
+		unsigned long low[MAX_NR_ZONES * MAX_NUMNODES > 64 ? 64 :
+				  MAX_NR_ZONES * MAX_NUMNODES], i = 0;
+
+		for_each_node_zone(nid, zone) {
+			if (i == ARRAY_SIZE(low))
+				break;
+			low[i++] = zone->_watermark[WMARK_LOW];
+			zone->_watermark[WMARK_LOW] = zone_managed_pages(zone);
+		}
+		page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN, 1);
+		i = 0;
+		for_each_node_zone(nid, zone) {
+			if (i == ARRAY_SIZE(low))
+				break;
+			zone->_watermark[WMARK_LOW] = low[i++];
+		}
+		KUNIT_ASSERT_TRUE(test, !!page);
+		zone = page_zone(page);
+		if (get_pageblock_migratetype(page) != MIGRATE_HIGHATOMIC) {
+			__free_pages(page, 1);
+			continue;
+		}
+		split_page(page, 1);
+		__free_page(page);
+		__free_page(page + 1);
+		drain_all_pages(zone);
+		right = get_pageblock_migratetype(page) == MIGRATE_HIGHATOMIC &&
+			in_right_list(zone, page, 0) && in_right_list(zone, page + 1, 0);
+	}
+	if (try == TRIES && get_pageblock_migratetype(page) != MIGRATE_HIGHATOMIC)
+		kunit_skip(test, "the zones are too small to set a block aside");
+	KUNIT_EXPECT_TRUE(test, right);
+	expect_conserved(test);
+}
+
+/* ---- tests of who drains, and what from */
+
+static void disable_enable(struct kunit *test)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+	struct zone *zone = kernel_zone(test);
+	struct per_cpu_pages *pcp = zone_pcp(zone, num_online_cpus() - 1);
+	int batch = pcp->batch, i, left = 0;
+
+	start_owners(test, TASK);
+	for (i = 0; i < 1000; i++) {
+		zone_pcp_disable(zone);
+		left += !!pcplists_pages(zone);
+		zone_pcp_enable(zone);
+	}
+	stop_owners(test);
+	KUNIT_EXPECT_EQ(test, left, 0);
+	KUNIT_EXPECT_EQ(test, pcp->batch, batch);
+
+	/* And in use again */
+	for (i = 0; i < TRIES; i++) {
+		fill_lists(test, STASH);
+		if (pcp_count(zone_pcp(zone, raw_smp_processor_id())))
+			break;
+	}
+	KUNIT_EXPECT_LT(test, i, TRIES);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "there is no zone_pcp_disable() before v5.12");
+#endif
+}
+
+/* LRU draining calls it with a local lock held: it must not sleep. */
+static void local_drain_in_atomic_context(struct kunit *test)
+{
+	static DEFINE_SPINLOCK(lock);
+	struct zone *zone = kernel_zone(test);
+	int i, good = 0;
+
+	for (i = 0; i < TRIES; i++) {
+		fill_lists(test, STASH);
+		spin_lock(&lock);
+		drain_local_pages(i % 2 ? zone : NULL);
+		good += !pcp_count(zone_pcp(zone, raw_smp_processor_id()));
+		spin_unlock(&lock);
+	}
+	KUNIT_EXPECT_GT(test, good, 0);
+	expect_conserved(test);
+}
+
+struct drainer {
+	struct task_struct *task;
+	struct completion done;
+	struct zone *zone;
+	int times;
+	bool reclaims;
+};
+
+static int drainer_thread(void *data)
+{
+	struct drainer *drainer = data;
+	unsigned int noreclaim = 0;
+
+	allow_signal(SIGKILL);
+	if (drainer->reclaims)
+		noreclaim = memalloc_noreclaim_save();
+	while (drainer->times--)
+		drain_all_pages(drainer->zone);
+	if (drainer->reclaims)
+		memalloc_noreclaim_restore(noreclaim);
+	complete(&drainer->done);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+static void start_drainer(struct kunit *test, struct drainer *drainer, struct zone *zone,
+			  int times)
+{
+	init_completion(&drainer->done);
+	drainer->zone = zone;
+	drainer->times = times;
+	drainer->task = kthread_run(drainer_thread, drainer, "pcplists/drain");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(drainer->task));
+}
+
+static void concurrent_drains(struct kunit *test)
+{
+	static struct drainer drainers[4];
+	struct zone *zone = kernel_zone(test);
+	int i;
+
+	start_owners(test, TASK);
+	for (i = 0; i < ARRAY_SIZE(drainers); i++) {
+		drainers[i].reclaims = i & 2;
+		start_drainer(test, &drainers[i], i & 1 ? zone : NULL, 100);
+	}
+	for (i = 0; i < ARRAY_SIZE(drainers); i++) {
+		KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&drainers[i].done, 60 * HZ));
+		kthread_stop(drainers[i].task);
+	}
+	stop_owners(test);
+	expect_conserved(test);
+}
+
+static void hold_cpu(void *ms)
+{
+	mdelay(*(int *)ms);
+}
+
+/*
+ * Keep @cpu from taking part in anything for a while, with pages on its lists,
+ * and begin a drain that has to wait for it, where drains do.
+ */
+static void hold_a_drain(struct kunit *test, struct drainer *drainer, int cpu, int ms)
+{
+	static int hold;
+
+	hold = ms;
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+	fill_lists(test, STASH);
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	smp_call_function_single(cpu, hold_cpu, &hold, 0);
+	usleep_range(2000, 3000);
+	start_drainer(test, drainer, NULL, 1);
+	usleep_range(5000, 10000);
+}
+
+/* Who waits for another's drain goes on when killed. */
+static void killed_waiter(struct kunit *test)
+{
+	static struct drainer first, waiter;
+	int cpu = num_online_cpus() - 1;
+
+	if (!cpu)
+		kunit_skip(test, "needs a second CPU");
+	hold_a_drain(test, &first, cpu, 200);
+	start_drainer(test, &waiter, NULL, 1);
+	send_sig(SIGKILL, waiter.task, 1);
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&waiter.done, 10 * HZ));
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&first.done, 10 * HZ));
+	kthread_stop(waiter.task);
+	kthread_stop(first.task);
+	expect_conserved(test);
+}
+
+static unsigned long ooms;
+
+/* Count it, and pretend that pages were found, so that nobody is killed. */
+static int count_oom(struct notifier_block *nb, unsigned long unused, void *freed)
+{
+	ooms++;
+	(*(unsigned long *)freed)++;
+	return NOTIFY_OK;
+}
+
+static struct notifier_block oom_notifier = { .notifier_call = count_oom };
+
+/*
+ * Reclaimers that drain while another drain is held up come back when the pages
+ * are free and not before, where a drain would otherwise keep them out of sight:
+ * else they conclude that there is no memory.
+ */
+static void no_oom_while_drain_is_held(struct kunit *test)
+{
+	static struct drainer first, reclaimers[3];
+	int cpu = num_online_cpus() - 1, i;
+	struct zone *zone = kernel_zone(test);
+	struct page *page;
+
+	if (!cpu)
+		kunit_skip(test, "needs a second CPU");
+	ooms = 0;
+	KUNIT_ASSERT_EQ(test, 0, register_oom_notifier(&oom_notifier));
+	hold_a_drain(test, &first, cpu, 200);
+	for (i = 0; i < ARRAY_SIZE(reclaimers); i++) {
+		reclaimers[i].reclaims = true;
+		start_drainer(test, &reclaimers[i], NULL, 1);
+	}
+	for (i = 0; i < ARRAY_SIZE(reclaimers); i++) {
+		KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&reclaimers[i].done, 10 * HZ));
+		/* From v6.1 on lists that wait for a drain are still in use. */
+		if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0))
+			KUNIT_EXPECT_LT(test, pcp_count(zone_pcp(zone, cpu)), STASH / 2);
+		page = alloc_page(GFP_KERNEL);
+		KUNIT_EXPECT_TRUE(test, !!page);
+		if (page)
+			__free_page(page);
+		kthread_stop(reclaimers[i].task);
+	}
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&first.done, 10 * HZ));
+	kthread_stop(first.task);
+	unregister_oom_notifier(&oom_notifier);
+	KUNIT_EXPECT_EQ(test, ooms, 0UL);
+	expect_conserved(test);
+}
+
+/* ---- tests of CPUs and memory that go and come */
+
+static void cpu_hotplug(struct kunit *test)
+{
+#ifdef CONFIG_HOTPLUG_CPU
+	static struct drainer drainer;
+	int cpu = num_online_cpus() - 1, i, gone = 0;
+
+	if (!cpu)
+		kunit_skip(test, "needs a second CPU");
+	start_drainer(test, &drainer, NULL, 1000);
+	for (i = 0; i < 5; i++) {
+		/* With pages on its lists */
+		KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+		fill_lists(test, STASH);
+		KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+		if (remove_cpu(cpu))
+			continue;
+		gone++;
+		KUNIT_EXPECT_EQ(test, pcp_count(zone_pcp(kernel_zone(test), cpu)), 0);
+		KUNIT_EXPECT_EQ(test, add_cpu(cpu), 0);
+	}
+	KUNIT_EXPECT_GT(test, gone, 0);
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&drainer.done, 60 * HZ));
+	kthread_stop(drainer.task);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "CPUs do not go away");
+#endif
+}
+
+#ifdef CONFIG_MEMORY_HOTREMOVE
+static int remove_block(struct zone *zone, u64 start, u64 size)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+	return offline_and_remove_memory(start, size);
+#else
+	return offline_and_remove_memory(zone->zone_pgdat->node_id, start, size);
+#endif
+}
+#endif
+
+/*
+ * ZONE_MOVABLE disappears, and with it its pagesets, and comes back, if the kernel
+ * was told memhp_default_state=online_movable.
+ */
+static void memory_hotplug(struct kunit *test)
+{
+#ifdef CONFIG_MEMORY_HOTREMOVE
+	static struct drainer drainer;
+	struct zone *zone = &NODE_DATA(first_online_node)->node_zones[ZONE_MOVABLE];
+	u64 start = PFN_PHYS(zone->zone_start_pfn), end = PFN_PHYS(zone_end_pfn(zone));
+	u64 block = memory_block_size_bytes(), at;
+	int round, gone = 0;
+
+	if (!populated_zone(zone) || start % block || end % block)
+		kunit_skip(test, "no memory in ZONE_MOVABLE that could go away");
+	for (round = 0; round < 3; round++) {
+		start_drainer(test, &drainer, NULL, 200);
+		for (at = start; at < end; at += block)
+			if (remove_block(zone, at, block))
+				break;
+		gone += !populated_zone(zone);
+		while (at > start) {
+			at -= block;
+			KUNIT_EXPECT_EQ(test, 0, add_memory(zone->zone_pgdat->node_id, at, block,
+							    MHP_NONE));
+		}
+		KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&drainer.done, 60 * HZ));
+		kthread_stop(drainer.task);
+		KUNIT_ASSERT_TRUE_MSG(test, populated_zone(zone),
+				      "memhp_default_state is not online_movable");
+	}
+	KUNIT_EXPECT_GT(test, gone, 0);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "memory does not go away");
+#endif
+}
+
+/* ---- tests of what fails */
+
+static void drain_after_failures(struct kunit *test)
+{
+#ifdef CONFIG_FAIL_PAGE_ALLOC
+	struct page *page;
+	int i, failed = 0;
+
+	for (i = 0; i < 100; i++) {
+		fill_lists(test, 8);
+		/* fail_page_alloc leaves alone what may reclaim, and single pages */
+		current->fail_nth = 1;
+		page = alloc_pages(GFP_NOWAIT | __GFP_NOWARN, 1);
+		current->fail_nth = 0;
+		if (page)
+			__free_pages(page, 1);
+		else
+			failed++;
+		drain_all_pages(NULL);
+	}
+	KUNIT_EXPECT_GT(test, failed, 0);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "no CONFIG_FAIL_PAGE_ALLOC");
+#endif
+}
+
+static void drain_while_reclaiming(struct kunit *test)
+{
+	struct zone *zone = kernel_zone(test);
+	unsigned int noreclaim;
+	int i;
+
+	start_owners(test, TASK);
+	noreclaim = memalloc_noreclaim_save();
+	for (i = 0; i < 100; i++) {
+		struct page *page = alloc_page(GFP_KERNEL | __GFP_NOWARN);
+
+		if (page)
+			__free_page(page);
+		drain_all_pages(i % 2 ? zone : NULL);
+	}
+	memalloc_noreclaim_restore(noreclaim);
+	stop_owners(test);
+	expect_conserved(test);
+}
+
+static struct kunit_case pcplists_cases[] = {
+	KUNIT_CASE(exchange_swaps_instances),
+	KUNIT_CASE(drain_exchanges),
+	KUNIT_CASE(drain_of_nothing),
+	KUNIT_CASE(unpopulated_zones),
+	KUNIT_CASE(drain_owner_idle),
+	KUNIT_CASE(drain_owner_in_task),
+	KUNIT_CASE(drain_owner_in_tight_loop),
+	KUNIT_CASE(drain_owner_in_softirq),
+	KUNIT_CASE(drain_owner_in_hrtimer),
+	KUNIT_CASE(drain_owner_in_irq_work),
+	KUNIT_CASE(drain_owner_irqs_off),
+	KUNIT_CASE(drain_owner_in_bulk),
+	KUNIT_CASE(drain_every_list),
+	KUNIT_CASE(drain_huge_pages),
+	KUNIT_CASE(drain_cma_pages),
+	KUNIT_CASE(drain_isolated_pageblock),
+	KUNIT_CASE(drain_highatomic_pages),
+	KUNIT_CASE(disable_enable),
+	KUNIT_CASE(local_drain_in_atomic_context),
+	KUNIT_CASE(concurrent_drains),
+	KUNIT_CASE(killed_waiter),
+	KUNIT_CASE(no_oom_while_drain_is_held),
+	KUNIT_CASE(cpu_hotplug),
+	KUNIT_CASE(memory_hotplug),
+	KUNIT_CASE(drain_after_failures),
+	KUNIT_CASE(drain_while_reclaiming),
+	{}
+};
+
+static struct kunit_suite pcplists_suite = {
+	.name = "pcplists",
+	.init = pcplists_test_init,
+	.exit = pcplists_test_exit,
+	.test_cases = pcplists_cases,
+};
+
+kunit_test_suite(pcplists_suite);
+
+MODULE_DESCRIPTION("KUnit tests of draining per-cpu page lists");
+MODULE_LICENSE("GPL");
