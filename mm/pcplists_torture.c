@@ -15,7 +15,6 @@
 
 #include <linux/cpu.h>
 #include <linux/interrupt.h>
-#include <linux/irq_work.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/pagemap.h>
@@ -124,7 +123,6 @@ struct corner {
 	struct actor *soft;		/* is the tasklet's */
 	struct actor *hard;		/* for who has interrupts off on this CPU */
 	struct tasklet_struct tasklet;
-	struct irq_work work;
 };
 
 static DEFINE_PER_CPU(struct corner, corners);
@@ -282,20 +280,13 @@ static void interrupt(void *unused)
 	tasklet_schedule(&corner->tasklet);
 }
 
-static void interrupt_by_work(struct irq_work *work)
-{
-	interrupt(NULL);
-}
-
 /* Wait for interrupts, when nobody is left who causes any. */
 static void settle(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		irq_work_sync(&per_cpu(corners, cpu).work);
+	for_each_possible_cpu(cpu)
 		tasklet_kill(&per_cpu(corners, cpu).tasklet);
-	}
 }
 
 /* ---- owners */
@@ -356,8 +347,6 @@ static void turn_irqs_off(struct actor *actor)
 
 	local_irq_save(flags);
 	corner = this_cpu_ptr(&corners);
-	/* Comes in when interrupts are on again. */
-	irq_work_queue(&corner->work);
 	do {
 		operate(corner->hard, IRQOFF);
 	} while (ktime_get_ns() < end);
@@ -842,7 +831,6 @@ static int __init pcplists_torture_init(void)
 		corner->soft = new_actor(GFP_ATOMIC, 1);
 		corner->hard = new_actor(GFP_ATOMIC, 1);
 		tasklet_setup(&corner->tasklet, softirq);
-		init_irq_work(&corner->work, interrupt_by_work);
 	}
 
 	ret = start_actors(nr_owners);
