@@ -40,11 +40,11 @@ fi
 obj=$(objdir "$base" "$arch" "$variant" "$config")
 configs=$top/tools/isolation/config
 fragments=("$configs"/{common,"$arch"}.config)
-# What a base cannot do without, and what was asked for
-[ ! -e "$configs/$base.config" ] || fragments+=("$configs/$base.config")
+# What was asked for, and what a base cannot do without
 [ "$config" = default ] || fragments+=("$configs/$config.config")
 [ -e "${fragments[-1]}" ] ||
 	die "unknown CONFIG '$config'; known are: default $(cd "$configs" && ls | sed 's/.config$//' | grep -vE '^(common|x86_64|arm64|i386|v[0-9.]+.*)$' | xargs)"
+[ ! -e "$configs/$base.config" ] || fragments+=("$configs/$base.config")
 
 space_for 1
 mkdir -p "$obj"

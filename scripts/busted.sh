@@ -16,7 +16,7 @@ known_base "$base"
 known_arch "$arch"
 
 # What runs in the guest, for how long at most, and its parameters
-run=stress limit=240 parameters=(stress_seconds=60)
+run=torture limit=240 parameters=(torture_seconds=30)
 
 patch=$top/tools/testing/pcplists/variants/$base/busted.patch
 names=$(sed -n 's/^+\t\[[A-Z_]*\]\t*= "\([a-z-]*\)",$/\1/p' "$patch")

@@ -33,7 +33,9 @@ compile()
 	command=$(sed -n '1s/^[a-z]*cmd_[^ ]* := //p' "$cmd")
 	command=${command/ -o mm\/page_alloc.o / -o $2 }
 	command=${command/-Wp,-MMD,mm\/.page_alloc.o.d/}
-	command=${command% *}
+	# After it objtool may have its turn
+	command=${command%%;*}
+	command=$(sed 's/ *[^ ]* *$//' <<< "$command")
 	(cd "$obj" && eval "$command -iquote $build/tree/$base/mm $1")
 	"${cross}objdump" -d --no-show-raw-insn "$2" | grep -P '^ +[0-9a-f]+:\t' |
 		cut -f2- | sed 's/[0-9a-f]\{2,\}//g' > "$2.dis"
