@@ -50,7 +50,7 @@ help:
 ##   make check      the series against this repository and checkpatch
 ##   make codegen    the header costs no instruction over open coding
 ##   make prefixes   every prefix of the series builds with W=1 and boots
-##   make busted     seeded bugs that the stress has to notice
+##   make busted     seeded bugs that the torture has to notice (CONFIG=debug)
 ##   make harness    the exchange in user space, with liburcu
 ##   make models     the exchange under the kernel's memory model, and in spin
 ##   make bench-drain  latency of a drain, by what the other CPUs do (ROUNDS=2)
