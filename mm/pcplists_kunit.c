@@ -401,6 +401,26 @@ static void drain_exchanges(struct kunit *test)
 	expect_conserved(test);
 }
 
+/* And that of every other CPU. */
+static void drain_every_cpu(struct kunit *test)
+{
+	struct zone *zone = kernel_zone(test);
+	int cpu, i;
+
+	for_each_online_cpu(cpu) {
+		for (i = 0; i < TRIES; i++) {
+			KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+			fill_lists(test, STASH);
+			KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+			drain_all_pages(i % 2 ? zone : NULL);
+			if (!pcp_count(zone_pcp(zone, cpu)))
+				break;
+		}
+		KUNIT_EXPECT_LT_MSG(test, i, TRIES, "CPU %d", cpu);
+	}
+	expect_conserved(test);
+}
+
 /* Without pages there is nothing to exchange. */
 static void drain_of_nothing(struct kunit *test)
 {
@@ -575,6 +595,44 @@ static bool drain_one_list(struct kunit *test, unsigned int order, int type)
 	return listed && right;
 }
 
+/*
+ * In use by nobody, and in no list either.  Those in pcplists look the same, so
+ * drain a few times.  On newer kernels so do pages of slab.
+ */
+static bool is_lost(struct page *page)
+{
+	int try;
+
+	for (try = 0; try < 5; try++) {
+		if (page_ref_count(page) || in_right_list(page_zone(page), page, 0))
+			return false;
+		drain_all_pages(NULL);
+		usleep_range(500, 1000);
+	}
+	return true;
+}
+
+static void drain_loses_nothing(struct kunit *test)
+{
+	struct page *pages[16];
+	int i, round, lost = 0;
+
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	for (round = 0; round < 50; round++) {
+		for (i = 0; i < ARRAY_SIZE(pages); i++) {
+			pages[i] = alloc_page(GFP_KERNEL);
+			KUNIT_ASSERT_TRUE(test, !!pages[i]);
+		}
+		for (i = 0; i < ARRAY_SIZE(pages); i++)
+			__free_page(pages[i]);
+		drain_all_pages(round % 2 ? page_zone(pages[0]) : NULL);
+		for (i = 0; i < ARRAY_SIZE(pages); i++)
+			lost += is_lost(pages[i]);
+	}
+	KUNIT_EXPECT_LT(test, lost, 5);
+	expect_conserved(test);
+}
+
 static void drain_every_list(struct kunit *test)
 {
 	unsigned int order;
@@ -654,13 +712,15 @@ static void drain_cma_pages(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
 	for (try = 0; try < TRIES && !right; try++) {
-		if (take_range(found, STASH, true))
+		/* What is there at the beginning may belong to a driver. */
+		pfn = found + try * STASH % pageblock_nr_pages;
+		if (take_range(pfn, STASH, true))
 			continue;
-		zone = page_zone(pfn_to_page(found));
-		free_contig_range(found, STASH);
+		zone = page_zone(pfn_to_page(pfn));
+		free_contig_range(pfn, STASH);
 		drain_all_pages(zone);
 		for (i = 0, right = 1; i < STASH; i++)
-			if (!in_right_list(zone, pfn_to_page(found + i), 0))
+			if (!in_right_list(zone, pfn_to_page(pfn + i), 0))
 				right = 0;
 	}
 	KUNIT_EXPECT_TRUE(test, right);
@@ -1066,6 +1126,7 @@ static void drain_while_reclaiming(struct kunit *test)
 static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(exchange_swaps_instances),
 	KUNIT_CASE(drain_exchanges),
+	KUNIT_CASE(drain_every_cpu),
 	KUNIT_CASE(drain_of_nothing),
 	KUNIT_CASE(unpopulated_zones),
 	KUNIT_CASE(drain_owner_idle),
@@ -1076,6 +1137,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(drain_owner_in_irq_work),
 	KUNIT_CASE(drain_owner_irqs_off),
 	KUNIT_CASE(drain_owner_in_bulk),
+	KUNIT_CASE(drain_loses_nothing),
 	KUNIT_CASE(drain_every_list),
 	KUNIT_CASE(drain_huge_pages),
 	KUNIT_CASE(drain_cma_pages),

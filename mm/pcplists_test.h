@@ -96,6 +96,7 @@ static inline bool disclaim_pages(struct page *page, unsigned int order)
 /**
  * struct pcplists_audit - what there is of free pages
  * @free: pages that zones count as free, NR_FREE_PAGES
+ * @isolated: free pages that they do not count, because somebody isolated them
  * @listed: pages in pcplists, those in both instances counted one by one
  * @drift: @free less the pages that really are in the buddy allocator.  Should
  *	   not change; it need not be 0, isolation was never exact.
@@ -105,6 +106,7 @@ static inline bool disclaim_pages(struct page *page, unsigned int order)
  */
 struct pcplists_audit {
 	long free;
+	long isolated;
 	long listed;
 	long drift;
 	const char *fault;
@@ -176,7 +178,7 @@ static inline int audit_stopped(void *data)
 
 	memset(audit, 0, sizeof(*audit));
 	for_each_node_zone(nid, zone) {
-		long buddy = 0;
+		long buddy = 0, isolated = 0;
 
 		if (!populated_zone(zone))
 			continue;
@@ -188,12 +190,14 @@ static inline int audit_stopped(void *data)
 				struct list_head *page;
 
 				list_for_each(page, &zone->free_area[i].free_list[MIGRATE_ISOLATE])
-					buddy -= 1L << i;
+					isolated += 1L << i;
 			}
 #endif
 		}
 		audit->free += zone_page_state_snapshot(zone, NR_FREE_PAGES);
-		audit->drift += zone_page_state_snapshot(zone, NR_FREE_PAGES) - buddy;
+		audit->isolated += isolated;
+		audit->drift += zone_page_state_snapshot(zone, NR_FREE_PAGES) -
+				(buddy - isolated);
 
 		for_each_possible_cpu(cpu) {
 			struct per_cpu_pages *pcp = zone_pcp(zone, cpu);

@@ -269,7 +269,11 @@ static void softirq(struct tasklet_struct *tasklet)
 		operate(corner->soft, SOFTIRQ);
 }
 
-/* An IPI to the own CPU is none, but a call with interrupts off. */
+/*
+ * On the own CPU this is not an interrupt, but a call with interrupts off.  It is
+ * IPIs and not irq_work, for which a nohz_full CPU that goes offline can lose the
+ * interrupt for good on older kernels.
+ */
 static void interrupt(void *unused)
 {
 	struct corner *corner = this_cpu_ptr(&corners);
@@ -598,7 +602,8 @@ static long pages_missing(const struct pcplists_audit *audit)
 			if (actors[i].pages[slot])
 				held += 1L << order_of(actors[i].pages[slot]);
 
-	return totalram_pages() - audit->free - audit->listed - held -
+	return totalram_pages() -
+	       audit->free - audit->isolated - audit->listed - held -
 	       global_node_page_state_pages(NR_FILE_PAGES) -
 	       global_node_page_state_pages(NR_ANON_MAPPED) -
 	       global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B) -
@@ -688,7 +693,7 @@ static unsigned long unexpected_events(void)
 	if (!HAVE_IRQOFF)
 		events |= BIT(HARDIRQ) | BIT(IRQOFF);
 	if (num_online_cpus() == 1)
-		events |= BIT(REMOTE);
+		events |= BIT(REMOTE) | BIT(HARDIRQ);
 	if (!drainers)
 		events |= BIT(DRAIN_ALL) | BIT(DRAIN_RECLAIM) |
 			  BIT(DRAIN_ZONE) | BIT(DRAIN_LOCAL);

@@ -15,46 +15,50 @@ base=$1 arch=$2 config=$3
 known_base "$base"
 known_arch "$arch"
 
-# What runs in the guest, for how long at most, and its parameters
-run=torture limit=240 parameters=(torture_seconds=30)
-
 patch=$top/tools/testing/pcplists/variants/$base/busted.patch
 names=$(sed -n 's/^+\t\[[A-Z_]*\]\t*= "\([a-z-]*\)",$/\1/p' "$patch")
 [ "$names" ] || die "no names of bugs in $patch"
 
-# boot NAME: is it noticed, or if it is no bug, is it not?
-boot()
+# run NAME RUN: boot with that bug and have RUN look for it; found becomes what is
+# noticed first, or nothing
+run()
 {
-	local name=$1 log=$build/reports/$run-$base-$arch-busted-$1.log said noticed=yes
+	local log=$build/reports/$2-$base-$arch-busted-$1.log said
 	rm -f "$log"
-	if ! said=$("$top/scripts/run-guest.sh" "$base" "$arch" busted "$config" "$run" "$limit" \
-			"$log" "${parameters[@]}" "pcplists_torture.busted=$name" \
+	found=
+	if ! said=$("$top/scripts/run-guest.sh" "$base" "$arch" busted "$config" "$2" 240 \
+			"$log" torture_seconds=30 "pcplists_torture.busted=$1" \
 			sysctl.kernel.panic_on_oops=1 sysctl.kernel.panic_on_warn=1 \
 			sysctl.kernel.panic_on_rcu_stall=1 2>&1); then
 		# The first complaint says more than what came of it.
-		said=$(echo "$said" | grep -m 1 -P '^\t' || echo "$said" | tail -n 1)
-	elif ! said=$("$top/scripts/ktap.sh" "$log" 2>&1 > "$log.ktap"); then
-		said=$(grep -m 1 '^not ok' "$log.ktap" || echo "$said")
-	else
-		noticed=no said="see $log"
+		found=$(echo "$said" | grep -m 1 -P '^\t' || echo "$said" | tail -n 1)
+	elif grep -aq ' not ok ' "$log"; then
+		found=$(grep -a -m 1 ' not ok ' "$log")
+	elif grep -aq '^not ok ' "$log"; then
+		found=$(grep -a -m 1 '^not ok ' "$log")
 	fi
-	said=$(echo "${said#$'\t'}" | cut -c1-150)
+	found=$(echo "${found#$'\t'}" | cut -c1-150)
+	grep -aqs "pcplists_torture: busted=$1\$" "$log" ||
+		{ say "$1 was never turned on: $found"; exit 1; }
+	found=${found:+by $2: $found}
+}
 
-	if ! grep -aqs "pcplists_torture: busted=$name\$" "$log"; then
-		say "$name was never turned on: $said"
-		return 1
-	fi
-	case $name/$noticed in
-	long-sections/no)
-		say "$name, which is no bug, was not noticed" ;;
-	long-sections/yes)
-		say "$name, which is no bug, was noticed: $said"
+# boot NAME: is it noticed, by the KUnit suite or else by the torture?
+boot()
+{
+	run "$1" kunit
+	[ "$found" ] || run "$1" torture
+	case $1/$found in
+	long-sections/)
+		say "$1, which is no bug, was not noticed" ;;
+	long-sections/*)
+		say "$1, which is no bug, was noticed $found"
 		return 1 ;;
-	*/yes)
-		say "$name was noticed: $said" ;;
-	*/no)
-		say "$name was not noticed, $said"
+	*/)
+		say "$1 was not noticed, see $build/reports/*busted-$1.log"
 		return 1 ;;
+	*)
+		say "$1 was noticed $found" ;;
 	esac
 }
 
