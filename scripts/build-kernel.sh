@@ -9,6 +9,8 @@
 #		commits that are not in patches/ yet included
 #   prefix-N	the first N patches of the series
 #   NAME	as patched, then tools/testing/pcplists/variants/BASE/NAME.patch
+# CONFIG is default, or fragments of tools/isolation/config joined by "+", of which
+# a later one wins.
 # The output of make goes to a log; how far it has got is shown now and then.
 . "$(dirname "$0")/lib.sh"
 
@@ -41,9 +43,11 @@ obj=$(objdir "$base" "$arch" "$variant" "$config")
 configs=$top/tools/isolation/config
 fragments=("$configs"/{common,"$arch"}.config)
 # What was asked for, and what a base cannot do without
-[ "$config" = default ] || fragments+=("$configs/$config.config")
-[ -e "${fragments[-1]}" ] ||
-	die "unknown CONFIG '$config'; known are: default $(cd "$configs" && ls | sed 's/.config$//' | grep -vE '^(common|x86_64|arm64|i386|v[0-9.]+.*)$' | xargs)"
+for name in ${config//+/ }; do
+	[ "$name" = default ] || fragments+=("$configs/$name.config")
+	[ -e "${fragments[-1]}" ] ||
+		die "unknown CONFIG '$name'; known are: default $(cd "$configs" && ls | sed 's/.config$//' | grep -vE '^(common|x86_64|arm64|i386|v[0-9.]+.*)$' | xargs), and several joined by +"
+done
 [ ! -e "$configs/$base.config" ] || fragments+=("$configs/$base.config")
 
 space_for 1
@@ -55,9 +59,15 @@ export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_
 unset MAKEFLAGS MFLAGS
 # Nothing in the kernel changes from one build to the next of the same source.
 export KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=guest KBUILD_BUILD_HOST=guest
-case $config in
-clang)	compiler=(LLVM=1 CC="ccache clang") ;;
-*)	compiler=(CROSS_COMPILE="$cross" CC="ccache ${cross}gcc") ;;
+case +$config+ in
+*+clang+*)
+	# The newest bases refuse Debian 12's default version.
+	llvm=/usr/lib/llvm-19/bin
+	"$top/scripts/need.sh" $llvm/clang=clang-19 $llvm/ld.lld=lld-19 $llvm/llvm-nm=llvm-19
+	PATH=$llvm:$PATH
+	compiler=(LLVM=1 CC="ccache clang") ;;
+*)
+	compiler=(CROSS_COMPILE="$cross" CC="ccache ${cross}gcc") ;;
 esac
 make=(make -C "$src" O="$obj" ARCH="$karch" "${compiler[@]}" LOCALVERSION=)
 
