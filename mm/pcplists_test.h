@@ -98,6 +98,9 @@ static inline bool disclaim_pages(struct page *page, unsigned int order)
  * @free: pages that zones count as free, NR_FREE_PAGES
  * @isolated: free pages that they do not count, because somebody isolated them
  * @listed: pages in pcplists, those in both instances counted one by one
+ * @total: pages that the kernel says it has, free and used.  Memory comes and goes,
+ *	   so this is of the same moment
+ * @used: of these, used for what is counted: page cache, anonymous memory, slab
  * @drift: @free less the pages that really are in the buddy allocator.  Should
  *	   not change; it need not be 0, isolation was never exact.
  * @fault: what is wrong with the lists, or NULL
@@ -108,6 +111,8 @@ struct pcplists_audit {
 	long free;
 	long isolated;
 	long listed;
+	long total;
+	long used;
 	long drift;
 	const char *fault;
 	int cpu;
@@ -177,6 +182,11 @@ static inline int audit_stopped(void *data)
 	int nid, cpu, i;
 
 	memset(audit, 0, sizeof(*audit));
+	audit->total = totalram_pages();
+	audit->used = global_node_page_state_pages(NR_FILE_PAGES) +
+		      global_node_page_state_pages(NR_ANON_MAPPED) +
+		      global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B) +
+		      global_node_page_state_pages(NR_SLAB_UNRECLAIMABLE_B);
 	for_each_node_zone(nid, zone) {
 		long buddy = 0, isolated = 0;
 

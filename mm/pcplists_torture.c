@@ -129,6 +129,8 @@ static DEFINE_PER_CPU(struct corner, corners);
 
 /* Held for reading by threads while they do something, see take_stock() */
 static DECLARE_RWSEM(running);
+static DECLARE_WAIT_QUEUE_HEAD(stock_taken);
+static bool stocktaking;
 
 /* What others refrain from for the sake of disabler() */
 static enum { NOTHING, DRAINS, EVERYTHING } refrain;
@@ -161,11 +163,33 @@ static void nap(u64 us)
 	__set_current_state(TASK_RUNNING);
 }
 
-static void stand_still(void)
+/* A waiting writer alone does not keep readers out: on PREEMPT_RT they pass it. */
+static void begin_running(void)
 {
+	wait_event_idle(stock_taken, !READ_ONCE(stocktaking));
+	down_read(&running);
+}
+
+static void end_running(void)
+{
+	up_read(&running);
+}
+
+/*
+ * Between two operations of a thread, with its pages where they are counted: stand
+ * still for who wants that.  An operation may be an allocation in direct reclaim,
+ * so nobody is to wait for many of them.  Returns false if this is the end.
+ */
+static bool go_on(void)
+{
+	if (READ_ONCE(stocktaking)) {
+		end_running();
+		begin_running();
+	}
 	while (READ_ONCE(refrain) == EVERYTHING)
 		usleep_range(100, 200);
 	cond_resched();
+	return !kthread_should_stop();
 }
 
 /* ---- pages */
@@ -300,33 +324,38 @@ static void fill(struct actor *actor)
 {
 	int i;
 
-	for (i = 0; i < SLOTS; i++) {
-		stand_still();
+	for (i = 0; i < SLOTS && go_on(); i++)
 		if (!actor->pages[i])
 			actor->pages[i] = get(actor, ALLOC);
-	}
 }
 
-/* ... and more than may be there.  Single pages go as those of the LRU do. */
-static void empty(struct actor *actor, unsigned int from, unsigned int to)
+/* Single pages go as those of the LRU do. */
+static void empty_burst(struct actor *actor, unsigned int from)
 {
 	struct page *page, *batch[BURST];
 	unsigned int i, nr = 0;
 
-	for (i = from; i < to; i++) {
-		stand_still();
+	for (i = from; i < from + BURST; i++) {
 		page = actor->pages[i];
 		actor->pages[i] = NULL;
 		if (page && order_of(page))
 			put(page);
 		else if (page && give_up(page))
 			batch[nr++] = page;
-		if (nr == BURST || (nr && i == to - 1)) {
-			release_pages(batch, nr);
-			count(BATCH);
-			nr = 0;
-		}
 	}
+	if (nr) {
+		release_pages(batch, nr);
+		count(BATCH);
+	}
+}
+
+/* ... and more than may be there */
+static void empty(struct actor *actor)
+{
+	unsigned int from;
+
+	for (from = 0; from < SLOTS && go_on(); from += BURST)
+		empty_burst(actor, from);
 }
 
 static void bulk(struct actor *actor)
@@ -335,7 +364,7 @@ static void bulk(struct actor *actor)
 	struct page **pages = &actor->pages[from];
 	int i, nr;
 
-	empty(actor, from, from + BURST);
+	empty_burst(actor, from);
 	nr = alloc_pages_bulk(random_gfp(actor), BURST, pages);
 	for (i = 0; i < nr; i++)
 		if (!take(pages[i], 0, BULK))
@@ -374,7 +403,7 @@ static void take_turn(struct actor *actor)
 		fill(actor);
 		break;
 	case 1:
-		empty(actor, 0, SLOTS);
+		empty(actor);
 		break;
 	case 2 ... 3:
 		bulk(actor);
@@ -387,10 +416,8 @@ static void take_turn(struct actor *actor)
 		interrupt_somebody(actor);
 		break;
 	default:
-		for (nr = roll(actor, SLOTS); nr; nr--) {
-			stand_still();
+		for (nr = roll(actor, SLOTS); nr && go_on(); nr--)
 			operate(actor, ALLOC);
-		}
 	}
 }
 
@@ -413,11 +440,11 @@ static int owner(void *arg)
 	/* Every CPU has one, and other tasks want to get on. */
 	set_user_nice(current, MAX_NICE);
 	while (!kthread_should_stop()) {
-		down_read(&running);
+		begin_running();
 		go_home(actor->cpu);
-		stand_still();
-		take_turn(actor);
-		up_read(&running);
+		if (go_on())
+			take_turn(actor);
+		end_running();
 		/* For a CPU that is idle a drain does not wait as for a busy one. */
 		if (!roll(actor, 16))
 			nap(roll(actor, 20 * USEC_PER_MSEC));
@@ -461,10 +488,10 @@ static int drainer(void *arg)
 	u32 pause = USEC_PER_SEC / drains * drainers + 1;
 
 	while (!kthread_should_stop()) {
-		down_read(&running);
+		begin_running();
 		if (READ_ONCE(refrain) == NOTHING)
 			drain(arg);
-		up_read(&running);
+		end_running();
 		nap(pause / 2 + roll(arg, pause));
 	}
 	return 0;
@@ -503,7 +530,7 @@ static int disabler(void *arg)
 	int i;
 
 	while (!kthread_should_stop()) {
-		down_read(&running);
+		begin_running();
 		/* A CPU on its way out keeps its pages until it is dead. */
 		cpus_read_lock();
 		zone = random_zone(arg);
@@ -519,7 +546,7 @@ static int disabler(void *arg)
 		WRITE_ONCE(refrain, NOTHING);
 		cpus_read_unlock();
 		count(DISABLE);
-		up_read(&running);
+		end_running();
 		nap(disable_interval * USEC_PER_MSEC);
 	}
 	return 0;
@@ -536,18 +563,18 @@ static int onoff(void *arg)
 		if (!cpu_online(cpu))
 			continue;
 
-		down_read(&running);
+		begin_running();
 		ret = remove_cpu(cpu);
-		up_read(&running);
+		end_running();
 		count(OFFLINE_TRY);
 		if (ret)
 			continue;
 		count(OFFLINE);
 		nap(onoff_interval * USEC_PER_MSEC);
 
-		down_read(&running);
+		begin_running();
 		ret = add_cpu(cpu);
-		up_read(&running);
+		end_running();
 		if (!ret)
 			count(ONLINE);
 	}
@@ -602,12 +629,8 @@ static long pages_missing(const struct pcplists_audit *audit)
 			if (actors[i].pages[slot])
 				held += 1L << order_of(actors[i].pages[slot]);
 
-	return totalram_pages() -
-	       audit->free - audit->isolated - audit->listed - held -
-	       global_node_page_state_pages(NR_FILE_PAGES) -
-	       global_node_page_state_pages(NR_ANON_MAPPED) -
-	       global_node_page_state_pages(NR_SLAB_RECLAIMABLE_B) -
-	       global_node_page_state_pages(NR_SLAB_UNRECLAIMABLE_B);
+	return audit->total - audit->used - audit->free - audit->isolated -
+	       audit->listed - held;
 }
 
 /*
@@ -632,21 +655,30 @@ static void look_for_loss(void)
 	}
 }
 
+/* How long everybody took to stop, at worst */
+static s64 stop_ms;
+
 /* Stop everybody, pages in hand, and look at all lists. */
 static void take_stock(void)
 {
 	static long first_missing, first_drift;
 	struct pcplists_audit audit;
+	ktime_t begin;
 	long missing;
 
 	inject_failure();
+	begin = ktime_get();
 
+	WRITE_ONCE(stocktaking, true);
 	down_write(&running);
+	stop_ms = max(stop_ms, ktime_ms_delta(ktime_get(), begin));
 	settle();
 	drain_all_pages(NULL);
 	pcplists_audit(&audit);
 	missing = pages_missing(&audit);
 	up_write(&running);
+	WRITE_ONCE(stocktaking, false);
+	wake_up_all(&stock_taken);
 
 	if (audit.fault) {
 		atomic_long_inc(&errors[FAULT]);
@@ -664,12 +696,12 @@ static void take_stock(void)
 
 static void print_statistics(void)
 {
-	pr_alert("--- stats: allocs %lu bulk %lu softirq %lu hardirq %lu irqoff %lu frees %lu drains %lu/%lu/%lu disables %lu offlines %lu/%lu audits %lu errors: overlap %ld audit %ld left %ld lost %ld drift %ld\n",
+	pr_alert("--- stats: allocs %lu bulk %lu softirq %lu hardirq %lu irqoff %lu frees %lu drains %lu/%lu/%lu disables %lu offlines %lu/%lu audits %lu stop %lld ms errors: overlap %ld audit %ld left %ld lost %ld drift %ld\n",
 		 counted(ALLOC), counted(BULK), counted(SOFTIRQ),
 		 counted(HARDIRQ), counted(IRQOFF), counted(FREE),
 		 counted(DRAIN_ALL) + counted(DRAIN_RECLAIM),
 		 counted(DRAIN_ZONE), counted(DRAIN_LOCAL), counted(DISABLE),
-		 counted(OFFLINE), counted(OFFLINE_TRY), counted(AUDIT),
+		 counted(OFFLINE), counted(OFFLINE_TRY), counted(AUDIT), stop_ms,
 		 atomic_long_read(&errors[OVERLAP]), atomic_long_read(&errors[FAULT]),
 		 atomic_long_read(&errors[LEFT]), lost, drift);
 }
