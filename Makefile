@@ -54,6 +54,7 @@ help:
 ##   make harness    the exchange in user space, with liburcu
 ##   make models     the exchange under the kernel's memory model, and in spin
 ##   make bench-drain  latency of a drain, by what the other CPUs do (ROUNDS=2)
+##   make bench-fastpath  instructions of an allocation and a free (ROUNDS=2)
 ##   make sizes      bytes that every CPU has for every zone
 ##   make bench-lockout  what a CPU sees of a drain of its lists, v6.1 and later (ROUNDS=2)
 ##   make bench-harness  the exchange against a lock, in user space, with a plot
@@ -164,6 +165,9 @@ ROUNDS := 2
 bench-drain: $(tree).ready initramfs
 	@scripts/bench-drain.sh $(BASE) $(ARCH) $(ROUNDS)
 
+bench-fastpath: $(tree).ready initramfs
+	@scripts/bench-fastpath.sh $(BASE) $(ARCH) $(ROUNDS)
+
 sizes:
 	@scripts/sizes.sh $(BASE) $(ARCH)
 
@@ -203,5 +207,6 @@ clean:
 FORCE:
 
 .PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo test \
-	check codegen prefixes busted harness models bench-drain sizes bench-lockout bench-harness \
+	check codegen prefixes busted harness models bench-drain bench-fastpath sizes bench-lockout \
+	bench-harness \
 	apply check-apply range-diff export deb matrix clean FORCE

@@ -6,7 +6,8 @@
 # Boot that kernel with CPU 1 to 3 isolated (or those that ISOLATED= says, which
 # may be none), on QEMU's newest CPU (or CPU=), and let it run one of the scripts
 # of tools/isolation/guest (a shell for RUN=shell), for LIMIT seconds at most.  The
-# console goes to LOG.
+# console goes to LOG.  With ICOUNT=1 there is one CPU only, an instruction takes
+# 1 ns of the guest's time, and nothing in it depends on the host.
 #
 # Fails if the guest does not get to its end, or if the kernel complained about
 # anything.
@@ -21,11 +22,18 @@ kernel=$obj/$image
 [ -e "$kernel" ] || die "no kernel $kernel; run 'make kernel BASE=$base ARCH=$arch VARIANT=$variant CONFIG=$config'"
 command -v "$qemu" > /dev/null || die "no $qemu; install Debian's package qemu-system-${karch/64/}"
 
-accel=$("$top/scripts/accel.sh" "$arch" "$kernel")
-case $accel in
-tcg)	accel=tcg,thread=multi ;;
-kvm)	cpus=host ;;
-esac
+smp=4
+if [ "${ICOUNT-}" ]; then
+	accel=tcg,thread=single smp=1 ISOLATED=
+	machine+=" -icount shift=0,sleep=off -rtc base=2026-01-01T00:00:00,clock=vm -seed 1"
+	[ "$arch" = arm64 ] || cpus+=,-rdrand,-rdseed
+else
+	accel=$("$top/scripts/accel.sh" "$arch" "$kernel")
+	case $accel in
+	tcg)	accel=tcg,thread=multi ;;
+	kvm)	cpus=host ;;
+	esac
+fi
 
 # What is beyond mem= is for init to add as ZONE_MOVABLE: nothing was put there at
 # boot, so it can go offline, and the zone with it.
@@ -47,7 +55,7 @@ done
 cat "$build/guest/$arch.cpio.gz" "$obj/modules.cpio.gz" > "$obj/initrd"
 
 # shellcheck disable=SC2086 # lists
-command=("$qemu" -accel "$accel" $machine -cpu "${CPU:-$cpus}" -smp 4 -m "$memory"
+command=("$qemu" -accel "$accel" $machine -cpu "${CPU:-$cpus}" -smp $smp -m "$memory"
 	 -nographic -no-reboot -nodefaults -serial mon:stdio
 	 -kernel "$kernel" -initrd "$obj/initrd"
 	 -append "${append//[$'\n\t']/ }")
