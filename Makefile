@@ -37,7 +37,8 @@ help:
 ##   make demo       interruptions of isolated CPUs and the hang, unpatched and patched
 ##   make test       build the patched kernel, boot it, stress it, check isolation
 ##
-## Steps, each for BASE=v5.10 ARCH=x86_64 VARIANT=base|patched CONFIG=default|debug
+## Steps, each for BASE=v5.10 ARCH=x86_64 VARIANT=base|patched CONFIG=default (one or
+## more of tools/testing/pcplists/configs, CONFIG=kasan+numa2)
 ##   make tree       a git tree with the series in build/tree/$(BASE)
 ##                   (KERNEL=/path/to/linux: a tree or tarball of yours)
 ##   make refresh    write the commits of that tree back to patches/
@@ -207,6 +208,5 @@ clean:
 FORCE:
 
 .PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo test \
-	check codegen prefixes busted harness models bench-drain bench-fastpath sizes bench-lockout \
-	bench-harness \
-	apply check-apply range-diff export deb matrix clean FORCE
+	check codegen prefixes busted harness models bench-drain bench-fastpath sizes \
+	bench-lockout bench-harness apply check-apply range-diff export deb matrix clean FORCE

@@ -9,14 +9,15 @@
 #		commits that are not in patches/ yet included
 #   prefix-N	the first N patches of the series
 #   NAME	as patched, then tools/testing/pcplists/variants/BASE/NAME.patch
-# CONFIG is default, or fragments of tools/isolation/config joined by "+", of which
-# a later one wins.
+# CONFIG is one or more of tools/testing/pcplists/configs joined by "+", of which a
+# later one wins, on top of what tools/isolation/config has for every kernel.
 # The output of make goes to a log; how far it has got is shown now and then.
 . "$(dirname "$0")/lib.sh"
 
 base=$1 arch=$2 variant=$3 config=$4
 known_base "$base"
 known_arch "$arch"
+known_config "$config"
 tree=$build/tree/$base
 src=$(srcdir "$base" "$variant")
 [ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base'"
@@ -40,15 +41,11 @@ if shared_variant "$variant"; then
 		die "$change does not apply to the series"
 fi
 obj=$(objdir "$base" "$arch" "$variant" "$config")
-configs=$top/tools/isolation/config
-fragments=("$configs"/{common,"$arch"}.config)
 # What was asked for, and what a base cannot do without
-for name in ${config//+/ }; do
-	[ "$name" = default ] || fragments+=("$configs/$name.config")
-	[ -e "${fragments[-1]}" ] ||
-		die "unknown CONFIG '$name'; known are: default $(cd "$configs" && ls | sed 's/.config$//' | grep -vE '^(common|x86_64|arm64|i386|v[0-9.]+.*)$' | xargs), and several joined by +"
-done
-[ ! -e "$configs/$base.config" ] || fragments+=("$configs/$base.config")
+every=("$top/tools/isolation/config"/{common,"$arch"}.config)
+chosen=("${parts[@]/%/.config}")
+[ ! -e "$top/tools/isolation/config/$base.config" ] ||
+	chosen+=("$top/tools/isolation/config/$base.config")
 
 space_for 1
 mkdir -p "$obj"
@@ -76,16 +73,19 @@ make=(make -C "$src" O="$obj" ARCH="$karch" "${compiler[@]}" LOCALVERSION=)
 
 # The configuration is made anew when it is another one, or another source.
 {
-	cat "${fragments[@]}"
+	cat "${every[@]}" "${chosen[@]}"
 	git -C "$src" ls-tree -r HEAD | grep Kconfig | sha256sum | sed 's/^/# Kconfig /'
 } > "$obj/fragment.new"
 if ! cmp -s "$obj/fragment.new" "$obj/fragment" || [ ! -e "$obj/.config" ]; then
 	"${make[@]}" KCONFIG_ALLCONFIG="$obj/fragment.new" allnoconfig > "$obj/build.log" 2>&1 ||
 		die "no configuration, see $obj/build.log"
-	# Without these there is nothing to see, but for who asks for that.
-	for option in NO_HZ_FULL HOTPLUG_CPU CMA_DEBUGFS MEMORY_HOTREMOVE KPROBE_EVENTS PREEMPT_RT; do
+	# What Kconfig cannot have it drops, and says nothing.  Without these there is
+	# nothing to see, but for who asks for that; and who asks for more is to get it,
+	# or PREEMPT_RT for PREEMPT.
+	for option in NO_HZ_FULL HOTPLUG_CPU CMA_DEBUGFS MEMORY_HOTREMOVE KPROBE_EVENTS \
+		      $(sed -n 's/^CONFIG_\(.*\)=y$/\1/p' "${chosen[@]}"); do
 		[ "$(grep "^CONFIG_$option=" "$obj/fragment.new" | tail -n 1)" != "CONFIG_$option=y" ] ||
-		grep -q "^CONFIG_$option=y" "$obj/.config" ||
+		grep -qE "^CONFIG_$option(_RT)?=y" "$obj/.config" ||
 			die "$base on $arch did not take CONFIG_$option=y, see $obj/.config"
 	done
 	mv "$obj/fragment.new" "$obj/fragment"

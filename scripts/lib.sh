@@ -52,6 +52,20 @@ known_arch()
 	[ "$1" != "$(uname -m)" ] || cross=
 }
 
+# known_config CONFIG: what it consists of, names in tools/testing/pcplists/configs
+# joined by "+", as the array $parts.  A part is NAME.config, and NAME.boot if it wants
+# something on the kernel's command line, too.
+known_config()
+{
+	local name configs=$top/tools/testing/pcplists/configs
+	parts=()
+	for name in ${1//+/ }; do
+		[ -e "$configs/$name.config" ] ||
+			die "unknown CONFIG '$name'; known are: $(cd "$configs" && ls ./*.config | sed 's|^./||; s/.config$//' | xargs), and several joined by +"
+		parts+=("$configs/$name")
+	done
+}
+
 # Kernels that are only looked at for a moment share one checkout and one
 # directory of objects, so that going from one to the next rebuilds little.
 shared_variant()

@@ -37,7 +37,7 @@ every_cell()
 state()
 {
 	cat "$top/patches/pcplists/$1"/{000[1-9]*,tests}.patch "$top"/tools/isolation/{*.c,config/*,guest/*} \
-		"$build/tree/$1.ready" | sha256sum | cut -c1-16
+		"$top"/tools/testing/pcplists/configs/* "$build/tree/$1.ready" | sha256sum | cut -c1-16
 }
 
 # step NAME COMMAND...: do it unless it was done; took becomes its time

@@ -4,8 +4,9 @@
 # Usage: run-guest.sh BASE ARCH VARIANT CONFIG RUN LIMIT LOG [GUEST-PARAMETER...]
 #
 # Boot that kernel with CPU 1 to 3 isolated (or those that ISOLATED= says, which
-# may be none), on QEMU's newest CPU (or CPU=), and let it run one of the scripts
-# of tools/isolation/guest (a shell for RUN=shell), for LIMIT seconds at most.  The
+# may be none), with what the .boot files of CONFIG want on its command line, on
+# QEMU's newest CPU (or CPU=), and let it run one of the scripts of
+# tools/isolation/guest (a shell for RUN=shell), for LIMIT seconds at most.  The
 # console goes to LOG.  With ICOUNT=1 there is one CPU only, an instruction takes
 # 1 ns of the guest's time, and nothing in it depends on the host.
 #
@@ -17,6 +18,7 @@ base=$1 arch=$2 variant=$3 config=$4 run=$5 limit=$6 log=$7
 shift 7
 known_base "$base"
 known_arch "$arch"
+known_config "$config"
 obj=$(objdir "$base" "$arch" "$variant" "$config")
 kernel=$obj/$image
 [ -e "$kernel" ] || die "no kernel $kernel; run 'make kernel BASE=$base ARCH=$arch VARIANT=$variant CONFIG=$config'"
@@ -42,6 +44,9 @@ grep -q ^CONFIG_NO_HZ_FULL=y "$obj/.config" || ISOLATED=
 append="console=$console nokaslr panic=-1 quiet loglevel=5 tsc=reliable
 	${ISOLATED:+nohz_full=$ISOLATED isolcpus=domain,managed_irq,$ISOLATED rcu_nocbs=$ISOLATED irqaffinity=0}
 	mem=512M cma=16M guest.more_memory=$more_memory memhp_default_state=online_movable"
+for part in "${parts[@]}"; do
+	[ ! -e "$part.boot" ] || append+=" $(sed '/^#/d' "$part.boot")"
+done
 if [ "$run" != shell ]; then
 	append+=" guest.run=$run"
 fi
