@@ -57,6 +57,18 @@ waiting()
 	done 2> /dev/null
 }
 
+# on CPU COMMAND: there, if there is such a CPU
+on()
+{
+	cpu=$1
+	shift
+	if [ -e "/sys/devices/system/cpu/cpu$cpu" ]; then
+		taskset $((1 << cpu)) "$@"
+	else
+		"$@"
+	fi
+}
+
 offline_zone()
 {
 	blocks=$(movable_blocks)
@@ -109,9 +121,11 @@ unaccounted()
 }
 
 # What this kernel cannot do
-no_blocks= no_hotplug=
+no_blocks= no_hotplug= no_cma= no_compaction=
 [ "$(movable_blocks)" ] || no_blocks="no memory to take offline"
 [ -e /sys/devices/system/cpu/cpu3/online ] || no_hotplug="no CPU to take offline"
+[ -e "$cma" ] || no_cma="no CMA"
+[ -e /proc/sys/vm/compact_memory ] || no_compaction="no compaction"
 
 echo "KTAP version 1"
 echo "1..10"
@@ -149,11 +163,11 @@ repeat memory offline_memory &
 repeat cpu2 offline_cpu 2 &
 repeat cpu3 offline_cpu 3 &
 repeat cma use_cma &
-repeat compact taskset 2 sh -c 'echo 1 > /proc/sys/vm/compact_memory' &
+repeat compact on 1 sh -c 'echo 1 > /proc/sys/vm/compact_memory' &
 repeat high change_high &
 repeat counts read_counts &
-repeat hog1 taskset 2 hog 50 &
-repeat hog2 taskset 4 hog 50 &
+repeat hog1 on 1 hog 50 &
+repeat hog2 on 2 hog 50 &
 
 end=$(($(cut -d. -f1 /proc/uptime) + seconds))
 while [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
@@ -181,8 +195,8 @@ result "$stalls" "direct reclaim"
 result "$(did memory)" "memory offline and online" "$no_blocks"
 result "$zone" "zone gone and back" "$no_blocks"
 result "$(($(did cpu2) + $(did cpu3)))" "CPU offline and online" "$no_hotplug"
-result "$(did cma)" "CMA allocation"
-result "$(did compact)" "compaction"
+result "$(did cma)" "CMA allocation" "$no_cma"
+result "$(did compact)" "compaction" "$no_compaction"
 result "$(did high)" "change of high and batch"
 result "$(did counts)" "zoneinfo and show_mem"
 echo "# pages that nobody accounts for: $before kB before, $after kB after"
