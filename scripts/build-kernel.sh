@@ -71,6 +71,17 @@ case +$config+ in
 esac
 make=(make -C "$src" O="$obj" ARCH="$karch" "${compiler[@]}" LOCALVERSION=)
 
+# What watches accesses does so in the objects that the series touches.
+touched=$(git -C "$tree" diff --name-only base..refs/series/applied -- '*.c' |
+	sed 's|.*/||; s/c$/o/')
+case +$config+ in
+*+kcsan+*)
+	make+=(KCSAN_SANITIZE=n)
+	for object in $touched; do
+		make+=("KCSAN_SANITIZE_$object=y")
+	done ;;
+esac
+
 # The configuration is made anew when it is another one, or another source.
 {
 	cat "${every[@]}" "${chosen[@]}"
