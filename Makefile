@@ -52,6 +52,7 @@ help:
 ##   make codegen    the header costs no instruction over open coding
 ##   make prefixes   every prefix of the series builds with W=1 and boots
 ##   make busted     seeded bugs that the torture has to notice (CONFIG=debug)
+##   make coverage   the lines of the series that KUnit, torture and stress execute
 ##   make harness    the exchange in user space, with liburcu
 ##   make models     the exchange under the kernel's memory model, and in spin
 ##   make bench-drain  latency of a drain, by what the other CPUs do (ROUNDS=2)
@@ -153,6 +154,9 @@ prefixes: $(tree).ready initramfs
 busted: $(tree).ready initramfs
 	@scripts/busted.sh $(BASE) $(ARCH) $(CONFIG)
 
+coverage: $(tree).ready initramfs
+	@scripts/coverage.sh $(BASE) $(ARCH)
+
 harness:
 	@scripts/need.sh /usr/include/$$(uname -m)-linux-gnu/urcu.h=liburcu-dev
 	@$(MAKE) -s -C tools/testing/pcplists O=$(build)/harness check
@@ -208,5 +212,5 @@ clean:
 FORCE:
 
 .PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo test \
-	check codegen prefixes busted harness models bench-drain bench-fastpath sizes \
+	check codegen prefixes busted coverage harness models bench-drain bench-fastpath sizes \
 	bench-lockout bench-harness apply check-apply range-diff export deb matrix clean FORCE

@@ -71,7 +71,7 @@ case +$config+ in
 esac
 make=(make -C "$src" O="$obj" ARCH="$karch" "${compiler[@]}" LOCALVERSION=)
 
-# What watches accesses does so in the objects that the series touches.
+# What watches accesses, or counts lines, does so in the objects that the series touches.
 touched=$(git -C "$tree" diff --name-only base..refs/series/applied -- '*.c' |
 	sed 's|.*/||; s/c$/o/')
 case +$config+ in
@@ -79,6 +79,13 @@ case +$config+ in
 	make+=(KCSAN_SANITIZE=n)
 	for object in $touched; do
 		make+=("KCSAN_SANITIZE_$object=y")
+	done ;;&
+*+gcov+*)
+	# What has no counter is the difference of others, so none may lose an
+	# increment.  Newer kernels ask for that themselves; to ask for it
+	# everywhere would keep ccache out.
+	for object in $touched; do
+		make+=("GCOV_PROFILE_$object=y" "CFLAGS_$object=-fprofile-update=prefer-atomic")
 	done ;;
 esac
 

@@ -22,9 +22,9 @@ trap 'rm -rf "$root"' EXIT
 mkdir -p "$root"/{bin,dev,proc,sys,tmp}
 cp "$guest"/busybox/bin/busybox "$guest"/programs/* "$root/bin/"
 # The applets' names, without running a foreign busybox: those of its help text.
-for applet in awk cat cp cttyhack cut date dd echo false grep head insmod kill killall \
+for applet in awk cat cp cttyhack cut date dd echo false find grep gzip head insmod kill killall \
 	      ln ls mkdir mount printf ps reboot rm rmmod sed seq setsid sh sleep sort \
-	      tail taskset test '[' touch tr true uname wc; do
+	      tail tar taskset test '[' touch tr true uname wc xxd; do
 	ln -s busybox "$root/bin/$applet"
 done
 cp "$top"/tools/isolation/guest/* "$root/"
