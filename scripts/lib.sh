@@ -86,13 +86,12 @@ srcdir()
 	esac
 }
 
-# objdir BASE ARCH VARIANT CONFIG: where that kernel is built
+# objdir BASE ARCH VARIANT CONFIG: where that kernel is built.  In the source's own
+# directory, since kbuild then calls the source "..", whichever it is: what two
+# variants have in common is the same to ccache.
 objdir()
 {
-	local variant=$3
-	! shared_variant "$variant" || variant=scratch
-	[ "$4" = default ] || variant+=-$4
-	echo "$build/$1/$2/$variant"
+	echo "$(srcdir "$1" "$3")/.build-$2-$4"
 }
 
 # space_for N: at least N GB are free under build/
