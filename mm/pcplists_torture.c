@@ -303,7 +303,7 @@ static void interrupt(void *unused)
 	struct corner *corner = this_cpu_ptr(&corners);
 	int i;
 
-	for (i = 0; HAVE_IRQOFF && i < BURST; i++)
+	for (i = 0; i < BURST; i++)
 		operate(corner->hard, hardirq_count() ? HARDIRQ : IRQOFF);
 	tasklet_schedule(&corner->tasklet);
 }
@@ -390,8 +390,13 @@ static void interrupt_somebody(struct actor *actor)
 {
 	int cpu = roll(actor, nr_cpu_ids);
 
-	if (cpu_online(cpu))
+	if (!cpu_online(cpu))
+		return;
+	/* RT must not raise a softirq in an IPI either.  Tasklets run where that is done. */
+	if (HAVE_IRQOFF)
 		smp_call_function_single(cpu, interrupt, NULL, 1);
+	else
+		tasklet_schedule(&per_cpu(corners, cpu).tasklet);
 }
 
 static void take_turn(struct actor *actor)
