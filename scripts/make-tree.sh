@@ -78,6 +78,7 @@ trap 'rm -rf "$tmp"' EXIT
 say "making a git tree of $(sed -n '$p' "$tmp/origin")"
 git -C "$tmp/linux" init -q -b pcplists
 # Kernels are built in there.
+mkdir -p "$tmp/linux/.git/info"
 echo '/.build-*' >> "$tmp/linux/.git/info/exclude"
 # Loose objects on the way into one pack are time and space for nothing.
 git -C "$tmp/linux" config core.looseCompression 0
