@@ -5,6 +5,8 @@ set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${PCP_BUILD:-$top/build}
+# Run from a hook, or from git rebase --exec, git is not to take our trees for its own.
+unset $(git rev-parse --local-env-vars 2> /dev/null)
 
 die()
 {
