@@ -55,10 +55,12 @@ help:
 ##   make coverage   the lines of the series that KUnit, torture and stress execute
 ##   make harness    the exchange in user space, with liburcu
 ##   make models     the exchange under the kernel's memory model, and in spin
-##   make bench-drain  latency of a drain, by what the other CPUs do (ROUNDS=2)
-##   make bench-fastpath  instructions of an allocation and a free (ROUNDS=2)
+##   make bench      all of these, each ROUNDS=2 times:
+##   make bench-fastpath  instructions of an allocation and a free
+##   make bench-scaling  instructions of a drain, by the number of CPUs and nodes
+##   make bench-drain  latency of a drain, by what the other CPUs do
+##   make bench-lockout  what a CPU sees of a drain of its lists, v6.1 and later
 ##   make sizes      bytes that every CPU has for every zone
-##   make bench-lockout  what a CPU sees of a drain of its lists, v6.1 and later (ROUNDS=2)
 ##   make bench-harness  the exchange against a lock, in user space, with a plot
 ##
 ## For your own kernel, and for others'
@@ -167,17 +169,13 @@ models: $(tree).ready
 		LKMM=$(tree)/tools/memory-model check
 
 ROUNDS := 2
-bench-drain: $(tree).ready initramfs
-	@scripts/bench-drain.sh $(BASE) $(ARCH) $(ROUNDS)
+bench: bench-fastpath bench-scaling bench-drain bench-lockout sizes
 
-bench-fastpath: $(tree).ready initramfs
-	@scripts/bench-fastpath.sh $(BASE) $(ARCH) $(ROUNDS)
+bench-fastpath bench-drain bench-scaling bench-lockout: bench-%: $(tree).ready initramfs
+	@scripts/bench.sh $* $(BASE) $(ARCH) $(ROUNDS)
 
 sizes:
 	@scripts/sizes.sh $(BASE) $(ARCH)
-
-bench-lockout: $(tree).ready initramfs
-	@scripts/bench-lockout.sh $(BASE) $(ARCH) $(ROUNDS)
 
 bench-harness:
 	@scripts/need.sh /usr/include/$$(uname -m)-linux-gnu/urcu.h=liburcu-dev gnuplot=gnuplot-nox
@@ -211,6 +209,7 @@ clean:
 
 FORCE:
 
-.PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo test \
-	check codegen prefixes busted coverage harness models bench-drain bench-fastpath sizes \
-	bench-lockout bench-harness apply check-apply range-diff export deb matrix clean FORCE
+.PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo \
+	test check codegen prefixes busted coverage harness models bench bench-fastpath \
+	bench-scaling bench-drain bench-lockout bench-harness sizes apply check-apply range-diff \
+	export deb matrix clean FORCE

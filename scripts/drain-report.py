@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Usage: drain-report.py CSV TITLE VARIANT=LOG...
+Usage: drain-report.py CSV VARIANT=LOG...
 
-A table of the drain latencies in guests' logs, and all of them as CSV.  What is
-shown for a state is the median over all its measurements of a variant, and in
-brackets the smallest and largest.
+Tables of the drain latencies in guests' logs, with CPUs isolated and without, and all
+of them as CSV.  What is shown for a state is the median over all its measurements of a
+variant, and in brackets the smallest and largest.
 """
-import re
 import statistics
-import sys
+
+import benchlog
 
 STATES = {'idle': 'idle', 'user': 'in user space',
           'kernel': 'busy in the kernel', 'fifo': 'SCHED_FIFO task'}
@@ -20,40 +20,43 @@ def milliseconds(ns):
 
 
 def main():
-    if len(sys.argv) < 4:
-        sys.exit(__doc__)
-    seen, variants, begun = {}, [], set()
-    with open(sys.argv[1], 'w') as csv:
-        print('variant,state,rounds,p50_ns,p90_ns,max_ns', file=csv)
-        for arg in sys.argv[3:]:
-            variant, _, path = arg.partition('=')
-            if variant not in variants:
-                variants.append(variant)
-            for line in open(path, errors='replace'):
-                found = re.search(r'data begun=(\w+)', line)
-                if found:
-                    begun.add((variant, found[1]))
-                found = re.search(r'data bench=drain (.*)', line)
-                if not found:
-                    continue
-                data = dict(word.split('=') for word in found[1].split())
-                print(variant, *data.values(), sep=',', file=csv)
-                for key in ('p50', 'p90'):
-                    seen.setdefault((variant, data['state'], key), []).append(int(data[key]))
+    csv, logs = benchlog.arguments(__doc__)
+    seen, begun = {}, set()
+    print('isolated,variant,state,rounds,p50_ns,p90_ns,max_ns', file=csv)
+    for variant, path in logs:
+        isolated = ''
+        for kind, data in benchlog.read(path):
+            if kind == 'drain-guest':
+                isolated = data['isolated']
+            elif kind == 'drain-begun':
+                begun.add((isolated, variant, data['state']))
+            elif kind == 'drain':
+                print(isolated, variant, *data.values(), sep=',', file=csv)
+                for key in ('p50', 'p90', 'max'):
+                    where = isolated, variant, data['state'], key
+                    seen.setdefault(where, []).append(int(data[key]))
 
-    print(sys.argv[2].ljust(26) + ''.join(f'{variant:>30}' for variant in variants))
-    for state, name in STATES.items():
-        for key in ('p50', 'p90'):
-            row = f"{name} {key}".ljust(26)
-            for variant in variants:
-                values = seen.get((variant, state, key))
-                if values:
-                    cell = f'{milliseconds(statistics.median(values))} ' \
-                        f'({milliseconds(min(values))} to {milliseconds(max(values))})'
-                else:
-                    cell = 'does not return' if (variant, state) in begun else 'not run'
-                row += f'{cell:>30}'
-            print(row)
+    print('drain_all_pages(NULL), ms: median of the runs (smallest to largest)')
+    for isolated in benchlog.in_order(place for place, _, _ in sorted(begun, reverse=True)):
+        variants = benchlog.in_order(variant for variant, _ in logs
+                                     if any((isolated, variant, state) in begun
+                                            for state in STATES))
+        title = f'CPU 1-3 isolated' if isolated else 'no CPU isolated'
+        print()
+        print(title.ljust(26) + ''.join(f'{variant:>30}' for variant in variants))
+        for state, name in STATES.items():
+            for key in ('p50', 'p90', 'max'):
+                row = f"{name} {key}".ljust(26)
+                for variant in variants:
+                    values = seen.get((isolated, variant, state, key))
+                    if values:
+                        cell = f'{milliseconds(statistics.median(values))} ' \
+                            f'({milliseconds(min(values))} to {milliseconds(max(values))})'
+                    else:
+                        cell = 'does not return' if (isolated, variant, state) in begun \
+                            else 'not run'
+                    row += f'{cell:>30}'
+                print(row)
 
 
 main()

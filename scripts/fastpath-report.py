@@ -8,9 +8,9 @@ what the last variant takes more than the first, a table of atomic instructions,
 the former as CSV.  Guests of the same variant have to agree to the instruction, and
 the report tells whether they do.
 """
-import re
 import statistics
-import sys
+
+import benchlog
 
 ROWS = {'order0': 'order 0', 'order1': 'order 1', 'order2': 'order 2', 'order3': 'order 3',
         'bulk': '64 allocated in bulk', 'batch': '64 freed in a batch',
@@ -28,18 +28,14 @@ class Report:
     def add(self, variant, path, csv):
         if variant not in self.variants:
             self.variants.append(variant)
-        for line in open(path, errors='replace'):
-            found = re.search(r'data bench=(fastpath\S*) (.*)', line)
-            if not found:
-                continue
-            data = dict(word.split('=', 1) for word in found[2].split())
-            if found[1] == 'fastpath':
+        for kind, data in benchlog.read(path):
+            if kind == 'fastpath':
                 print(variant, *data.values(), sep=',', file=csv)
                 self.seen.setdefault((variant, data['what']), []).append(data)
-            elif found[1] == 'fastpath-atomics':
+            elif kind == 'fastpath-atomics':
                 self.atomics[variant, data['function']] = int(data['atomics']), int(data['calls'])
             else:
-                self.setups |= set(found[2].split())
+                self.setups |= {f'{key}={value}' for key, value in data.items()}
 
     def values(self, variant, row, key='instructions'):
         return [float(data[key]) for data in self.seen.get((variant, row), [])]
@@ -123,14 +119,11 @@ class Report:
 
 
 def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
+    csv, logs = benchlog.arguments(__doc__)
     report = Report()
-    with open(sys.argv[1], 'w') as csv:
-        print('variant,what,instructions,min,max,zone_visits,of,failed', file=csv)
-        for arg in sys.argv[2:]:
-            variant, _, path = arg.partition('=')
-            report.add(variant, path, csv)
+    print('variant,what,instructions,min,max,zone_visits,of,failed', file=csv)
+    for variant, path in logs:
+        report.add(variant, path, csv)
     report.instructions()
     report.remarks()
     report.static()

@@ -7,8 +7,8 @@
 # may be none), with what the .boot files of CONFIG want on its command line, on
 # QEMU's newest CPU (or CPU=), and let it run one of the scripts of
 # tools/isolation/guest (a shell for RUN=shell), for LIMIT seconds at most.  The
-# console goes to LOG.  With ICOUNT=1 there is one CPU only, an instruction takes
-# 1 ns of the guest's time, and nothing in it depends on the host.
+# console goes to LOG.  With ICOUNT=N there are N CPUs that run in turn, an instruction
+# takes 1 ns of the guest's time, and nothing in it depends on the host.
 #
 # Fails if the guest does not get to its end, or if the kernel complained about
 # anything.
@@ -26,7 +26,7 @@ command -v "$qemu" > /dev/null || die "no $qemu; install Debian's package qemu-s
 
 smp=4
 if [ "${ICOUNT-}" ]; then
-	accel=tcg,thread=single smp=1 ISOLATED=
+	accel=tcg,thread=single smp=$ICOUNT ISOLATED=
 	machine+=" -icount shift=0,sleep=off -rtc base=2026-01-01T00:00:00,clock=vm -seed 1"
 	[ "$arch" = arm64 ] || cpus+=,-rdrand,-rdseed
 else
@@ -52,7 +52,8 @@ if [ "$run" != shell ]; then
 fi
 for parameter; do
 	case $parameter in
-	*.*=*)	append+=" $parameter" ;;
+	*.*=*|numa=*)
+		append+=" $parameter" ;;
 	*)	append+=" guest.$parameter" ;;
 	esac
 done

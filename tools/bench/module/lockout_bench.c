@@ -2,10 +2,11 @@
 /*
  * What does the owner of pcplists see of a drain of them by another CPU?
  *
- * From v6.1 on the drainer takes pcp->lock itself, and the owner's trylock fails
- * while it does: the owner goes to the buddy allocator and waits for zone->lock,
- * with interrupts off.  Loading this module on a CPU other than the owner does
- * the work.  In each round
+ * Up to v5.15 the owner's own kworker does it: the owner's task has to make room
+ * for that.  From v6.1 on the drainer takes pcp->lock itself, and the owner's
+ * trylock fails while it does: the owner goes to the buddy allocator and waits for
+ * zone->lock, with interrupts off.  Loading this module on a CPU other than the
+ * owner does the work.  In each round
  *
  *  - a thread on the owner puts so many pages on its lists, which were empty;
  *  - it begins to allocate and free, as any process does: interrupts on,
@@ -14,7 +15,8 @@
  *  - this CPU calls drain_all_pages(NULL);
  *  - what counts are the operations that overlap that call, and for comparison
  *    those in as much time just after it, called quiet: that is what timer
- *    interrupts and, in a guest, the host do to the same operations.
+ *    interrupts and, in a guest, the host do to the same operations.  And the
+ *    longest time between two operations, in which something else ran.
  *
  * Whether a trylock failed is seen without touching the kernel.  Under pcp->lock
  * and nowhere else an allocation halves what the pcp remembers of frees, and a
@@ -25,23 +27,6 @@
  * it works on this kernel is tested at the beginning, with the lock held and not
  * held, and 'detector=' tells.
  */
-#include <linux/module.h>
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-
-static int __init lockout_bench_init(void)
-{
-	pr_alert("lockout_bench: drains do not lock the owner out before v6.1\n");
-	return -ENODEV;
-}
-
-static void __exit lockout_bench_exit(void)
-{
-}
-
-#else
-
 #include <linux/delay.h>
 #include <linux/gfp.h>
 #include <linux/kthread.h>
@@ -49,8 +34,10 @@ static void __exit lockout_bench_exit(void)
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
+#include <linux/module.h>
 #include <linux/sort.h>
 #include <linux/timekeeping.h>
+#include <linux/version.h>
 #include <linux/vmalloc.h>
 #include <linux/vmstat.h>
 
@@ -109,14 +96,14 @@ enum what { LOOP, PACED, FREE };
 enum phase { IDLE, SELFTEST, FILL, READY, RUN, STOP, DONE };
 
 enum of {
-	WORST, STALL, SLOW, FAILED, OPS,
-	QUIET_WORST, QUIET_STALL, QUIET_SLOW, QUIET_FAILED, QUIET_OPS,
+	WORST, STALL, SLOW, FAILED, GAP, OPS,
+	QUIET_WORST, QUIET_STALL, QUIET_SLOW, QUIET_FAILED, QUIET_GAP, QUIET_OPS,
 	DRAIN, COUNT, NR_OF
 };
 
 static const char *const of_name[NR_OF] = {
-	"worst", "stall", "slow", "failed", "ops",
-	"quiet_worst", "quiet_stall", "quiet_slow", "quiet_failed", "quiet_ops",
+	"worst", "stall", "slow", "failed", "gap", "ops",
+	"quiet_worst", "quiet_stall", "quiet_slow", "quiet_failed", "quiet_gap", "quiet_ops",
 	"drain", "count"
 };
 
@@ -137,6 +124,15 @@ static u64 now(void)
 	return ktime_get_mono_fast_ns();
 }
 
+/* Where a zone has what it keeps for a CPU, and the batch of those to come */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 14, 0)
+#define pcp_of(zone, cpu)	(&per_cpu_ptr((zone)->pageset, cpu)->pcp)
+#define zone_batch(zone)	(pcp->batch)
+#else
+#define pcp_of(zone, cpu)	per_cpu_ptr((zone)->per_cpu_pageset, cpu)
+#define zone_batch(zone)	((zone)->pageset_batch)
+#endif
+
 static int pages_on_lists(void)
 {
 #ifdef _LINUX_PCPLISTS_H
@@ -148,6 +144,16 @@ static int pages_on_lists(void)
 
 /* ---- the owner's side */
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#define before_alloc()
+#define alloc_failed()		false
+#define before_free()
+#define free_failed()		false
+#define lock_owner()
+#define unlock_owner()
+#else
+#define lock_owner()		spin_lock(&pcp->lock)
+#define unlock_owner()		spin_unlock(&pcp->lock)
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
 static unsigned long frees_on_lists(void)
 {
@@ -163,6 +169,7 @@ static unsigned long frees_on_lists(void)
 #define alloc_failed()		(READ_ONCE(pcp->free_count) == 1)
 #define before_free()		WRITE_ONCE(pcp->alloc_factor, 1)
 #define free_failed()		(READ_ONCE(pcp->alloc_factor) == 1)
+#endif
 #endif
 
 static void record(u64 begin, u64 end, bool failed)
@@ -208,7 +215,7 @@ static void timed_pair(void)
 		timed_free(page);
 }
 
-/* Trylocks that cannot but fail, and some that cannot but succeed. */
+/* Trylocks that cannot but fail, and some that cannot but succeed, if there are any. */
 static void selftest(void)
 {
 	struct page *page;
@@ -219,11 +226,11 @@ static void selftest(void)
 	for (i = 0; page && i < 2; i++) {
 		preempt_disable();
 		if (i == 0)
-			spin_lock(&pcp->lock);
+			lock_owner();
 		timed_free(page);
 		page = timed_alloc(GFP_NOWAIT);
 		if (i == 0)
-			spin_unlock(&pcp->lock);
+			unlock_owner();
 		preempt_enable();
 	}
 	if (page)
@@ -357,11 +364,15 @@ static void account(enum of of, int round, u64 from, u64 to)
 {
 	unsigned int i;
 	u64 *buckets = histogram[of == QUIET_WORST];
-	u64 sum[FAILED + 2] = { };
+	u64 sum[OPS + 1] = { }, end = 0;
 
 	for (i = oldest(); i < recorded; i++) {
 		struct record *r = &records[i % RECORDS];
 
+		/* Between two operations, of which the drain overlaps that, or one */
+		if (end && end < to && r->begin > from)
+			sum[GAP] = max_t(u64, sum[GAP], r->begin - end);
+		end = r->begin + r->took;
 		if (!overlaps(r, from, to))
 			continue;
 		sum[WORST] = max_t(u64, sum[WORST], r->took);
@@ -494,7 +505,7 @@ static int __init lockout_bench_init(void)
 	if (!records || !to_fill || !to_free || !have_pages(to_fill, 1, true))
 		goto free;
 	zone = page_zone(to_fill[0]);
-	pcp = per_cpu_ptr(zone->per_cpu_pageset, owner);
+	pcp = pcp_of(zone, owner);
 
 	thread = kthread_create(owner_thread, NULL, "lockout_owner");
 	if (IS_ERR(thread)) {
@@ -505,16 +516,16 @@ static int __init lockout_bench_init(void)
 	wake_up_process(thread);
 
 	was = READ_ONCE(pcp->batch);
-	zone_was = READ_ONCE(zone->pageset_batch);
+	zone_was = READ_ONCE(zone_batch(zone));
 	if (batch > 0) {
 		WRITE_ONCE(pcp->batch, batch);
-		WRITE_ONCE(zone->pageset_batch, batch);
+		WRITE_ONCE(zone_batch(zone), batch);
 	}
 	smp_store_release(&phase, SELFTEST);
 	await(DONE);
 	err = measure(drain);
 	WRITE_ONCE(pcp->batch, was);
-	WRITE_ONCE(zone->pageset_batch, zone_was);
+	WRITE_ONCE(zone_batch(zone), zone_was);
 
 	kthread_stop(thread);
 free:
@@ -531,8 +542,6 @@ free:
 static void __exit lockout_bench_exit(void)
 {
 }
-
-#endif
 
 module_exit(lockout_bench_exit);
 module_init(lockout_bench_init);

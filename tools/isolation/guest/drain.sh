@@ -5,7 +5,7 @@
 # the kernel, and owned by SCHED_FIFO tasks.  Each state in turn, several times.
 . /common.sh
 
-rounds=${drain_rounds:-100}
+rounds=60
 
 everywhere()
 {
@@ -19,13 +19,14 @@ everywhere()
 # Where the drain does not return there is no result, but this line.
 measure()
 {
-	echo "data begun=$1"
+	echo "data bench=drain-begun state=$1"
 	insmod /drain_bench.ko state=$1 rounds=$2
 	rmmod drain_bench
 	kill $pids 2> /dev/null
 	wait $pids 2> /dev/null
 }
 
+echo "data bench=drain-guest isolated=$(cat /sys/devices/system/cpu/isolated)"
 pids=
 for repeat in 1 2 3; do
 	measure idle $rounds

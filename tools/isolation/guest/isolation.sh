@@ -162,8 +162,9 @@ observe()
 	     "timer=${now2% *} ipi=${now2#* } causes=$(causes 2)"
 	case $action in
 	reclaim|cma)
-		# For whoever wants to draw what happened on CPU 1.
-		sed 's/^/trace /' "$tracing/per_cpu/cpu1/trace" | grep -v '^trace #' | head -n 40 ;;
+		# To draw what happened on CPU 1 during drains of CPU 0
+		grep -h ' drain\(ed\)\?: ' "$tracing/per_cpu/cpu0/trace" | head -n 40 | sed 's/^/trace /'
+		grep -v '^#' "$tracing/per_cpu/cpu1/trace" | head -n 40 | sed 's/^/trace /' ;;
 	esac
 }
 
@@ -178,7 +179,8 @@ echo 1 > /proc/sys/vm/watermark_scale_factor
 echo 1024 > /proc/sys/vm/min_free_kbytes
 
 echo "p:drain $drain_all_pages" > "$tracing/kprobe_events"
-echo 1 > "$tracing/events/kprobes/drain/enable"
+echo "r:drained $drain_all_pages" >> "$tracing/kprobe_events"
+echo 1 > "$tracing/events/kprobes/enable"
 echo 1 > "$tracing/events/workqueue/workqueue_execute_start/enable"
 echo 1 > "$tracing/events/sched/sched_switch/enable"
 

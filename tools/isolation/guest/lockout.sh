@@ -1,9 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# What CPU 1 sees of drains of its pcplists, see lockout_bench.c.  Parameters:
-# lockout_drains, lockout_threshold in ns, lockout_repeats.
-. /common.sh
+# What CPU 1 sees of drains of its pcplists, see lockout_bench.c.
 
 # CPU 0 drains, CPU 1 is the owner, and nobody else is to take the host's CPUs
 # away from them.
@@ -14,18 +12,16 @@ done
 # The lists are to hold as many pages as it takes, and nobody is to tune that.
 # The least that is allowed is the most pages.  Before the CPUs went it would be
 # less.
-echo 8 > /proc/sys/vm/percpu_pagelist_high_fraction
+for fraction in /proc/sys/vm/percpu_pagelist_*fraction; do
+	echo 8 > "$fraction"
+done
 
 echo "data bench=lockout-guest clocksource=$(cat /sys/devices/system/clocksource/clocksource0/current_clocksource)" \
      "cpus=$(cat /sys/devices/system/cpu/online) isolated=$(cat /sys/devices/system/cpu/isolated)"
 
-for repeat in $(seq "${lockout_repeats:-1}"); do
-	for pages in 2000 4000; do
-		for mode in loop paced free; do
-			taskset 1 insmod /lockout_bench.ko mode=$mode pages=$pages \
-				drains="${lockout_drains:-200}" \
-				threshold="${lockout_threshold:-2000}" || continue
-			rmmod lockout_bench
-		done
+for pages in 2000 4000; do
+	for mode in loop paced free; do
+		taskset 1 insmod /lockout_bench.ko mode=$mode pages=$pages drains=200 || continue
+		rmmod lockout_bench
 	done
 done

@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Usage: bench.sh WHAT BASE ARCH ROUNDS
+#
+# Measure the unpatched kernel, the series and what the series might have done
+# instead, all of them in turn, ROUNDS times, so that what else the machine does
+# meets each.  WHAT is
+#   fastpath	instructions of an allocation and a free, and atomic ones
+#   drain	latency of drain_all_pages(), by what the other CPUs do
+#   scaling	instructions of drain_all_pages(), by the number of CPUs and nodes
+#   lockout	what a CPU sees of a drain of its lists
+# each a script of tools/isolation/guest and, WHAT-report.py, one here.  Writes the
+# report, and what it is of as CSV.
+. "$(dirname "$0")/lib.sh"
+
+what=$1 base=$2 arch=$3 rounds=$4
+known_base "$base"
+known_arch "$arch"
+report=$build/reports/$what-$base-$arch
+
+# What there is besides the series, for whom it matters
+variants="base patched"
+for other in "$top/tools/testing/pcplists/variants/$base"/*.patch; do
+	case $what-$(basename "$other" .patch) in
+	drain-quiesce-*|lockout-splice)
+		variants+=" $(basename "$other" .patch)" ;;
+	esac
+done
+
+# guest [PARAMETER...]: boot $variant once and have it measure
+guest()
+{
+	local log=$report-$variant-${#logs[@]}.log
+	"$top/scripts/run-guest.sh" "$base" "$arch" "$variant" default "$what" 600 "$log" "$@"
+	grep -q "data bench=${what/scaling/drain} " "$log" || die "nothing was measured, see $log"
+	logs+=("$variant=$log")
+}
+
+logs=()
+for round in $(seq "$rounds"); do
+	for variant in $variants; do
+		say "round $round of $rounds: $variant"
+		"$top/scripts/build-kernel.sh" "$base" "$arch" "$variant" default > /dev/null
+		case $what-$variant in
+		fastpath-*)	ICOUNT=1 guest ;;
+		scaling-*)	for cpus in 2 4 8 16; do
+					ICOUNT=$cpus guest
+				done
+				for nodes in 2 4; do
+					[ "$arch" = arm64 ] || ICOUNT=4 guest numa=fake=$nodes
+				done ;;
+		drain-quiesce*)	guest ;;
+		# What isolation has to do with it
+		drain-*)	guest
+				ISOLATED='' guest ;;
+		*)		guest ;;
+		esac
+	done
+done
+
+if [ "$what" = fastpath ]; then
+	for variant in base patched; do
+		"$top/scripts/atomics.sh" "$base" "$arch" $variant > "$report-$variant-atomics.log"
+		logs+=("$variant=$report-$variant-atomics.log")
+	done
+fi
+
+{
+	# What else decides about the numbers
+	echo "make bench-$what BASE=$base ARCH=$arch ROUNDS=$rounds"
+	echo "Linux $(sed -n '$p' "$build/tree/$base.ready"), $("${cross}gcc" --version | sed -n 's/ (.*) / /; 1p')," \
+	     "$($qemu --version | sed -n 's/ (.*//; s/ emulator version//; 1p') ($(cat "$build/guest/$arch.accel")) on $(nproc) CPUs," \
+	     "$(date +%F)"
+	echo
+	"$top/scripts/$what-report.py" "$report.csv" "${logs[@]}"
+} | tee "$report.txt"
