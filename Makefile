@@ -61,6 +61,7 @@ help:
 ##   make bench-drain  latency of a drain, by what the other CPUs do
 ##   make bench-lockout  what a CPU sees of a drain of its lists, v6.1 and later
 ##   make sizes      bytes that every CPU has for every zone
+##   make benchmarks what these have found, for Documentation/benchmarks, and plots
 ##   make bench-harness  the exchange against a lock, in user space, with a plot
 ##
 ## For your own kernel, and for others'
@@ -177,6 +178,10 @@ bench-fastpath bench-drain bench-scaling bench-lockout: bench-%: $(tree).ready i
 sizes:
 	@scripts/sizes.sh $(BASE) $(ARCH)
 
+benchmarks:
+	@scripts/need.sh gnuplot=gnuplot-nox
+	@scripts/benchmarks.sh
+
 bench-harness:
 	@scripts/need.sh /usr/include/$$(uname -m)-linux-gnu/urcu.h=liburcu-dev gnuplot=gnuplot-nox
 	@$(MAKE) -s -C tools/testing/pcplists O=$(build)/harness \
@@ -211,5 +216,5 @@ FORCE:
 
 .PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo \
 	test check codegen prefixes busted coverage harness models bench bench-fastpath \
-	bench-scaling bench-drain bench-lockout bench-harness sizes apply check-apply range-diff \
+	bench-scaling bench-drain bench-lockout bench-harness sizes benchmarks apply check-apply range-diff \
 	export deb matrix clean FORCE

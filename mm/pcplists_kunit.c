@@ -883,14 +883,30 @@ static int drainer_thread(void *data)
 	return 0;
 }
 
-static void start_drainer(struct kunit *test, struct drainer *drainer, struct zone *zone,
-			  int times)
+static void start_drainer_on(struct kunit *test, struct drainer *drainer, struct zone *zone,
+			     int times, int cpu)
 {
 	init_completion(&drainer->done);
 	drainer->zone = zone;
 	drainer->times = times;
-	drainer->task = kthread_run(drainer_thread, drainer, "pcplists/drain");
+	drainer->task = kthread_create(drainer_thread, drainer, "pcplists/drain");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(drainer->task));
+	if (cpu >= 0)
+		kthread_bind(drainer->task, cpu);
+	wake_up_process(drainer->task);
+}
+
+static void start_drainer(struct kunit *test, struct drainer *drainer, struct zone *zone,
+			  int times)
+{
+	start_drainer_on(test, drainer, zone, times, -1);
+}
+
+/* Wait until it is over, and for the thread as well. */
+static void end_drainer(struct kunit *test, struct drainer *drainer)
+{
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&drainer->done, 60 * HZ));
+	kthread_stop(drainer->task);
 }
 
 static void concurrent_drains(struct kunit *test)
@@ -904,52 +920,96 @@ static void concurrent_drains(struct kunit *test)
 		drainers[i].reclaims = i & 2;
 		start_drainer(test, &drainers[i], i & 1 ? zone : NULL, 100);
 	}
-	for (i = 0; i < ARRAY_SIZE(drainers); i++) {
-		KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&drainers[i].done, 60 * HZ));
-		kthread_stop(drainers[i].task);
-	}
+	for (i = 0; i < ARRAY_SIZE(drainers); i++)
+		end_drainer(test, &drainers[i]);
 	stop_owners(test);
 	expect_conserved(test);
 }
 
-static void hold_cpu(void *ms)
+/*
+ * A drain that is held up on a CPU that does not take part in anything, until it is
+ * let go, or for 10 s.
+ */
+struct held_drain {
+	struct drainer drainer;
+	int cpu;
+	struct per_cpu_pages *pcp;
+	struct task_struct *holder;
+	bool let_go;
+};
+
+static void hold_cpu(void *data)
 {
-	mdelay(*(int *)ms);
+	struct held_drain *held = data;
+	ktime_t end = ktime_add_ms(ktime_get(), 10000);
+
+	while (!READ_ONCE(held->let_go) && ktime_before(ktime_get(), end))
+		cpu_relax();
 }
 
-/*
- * Keep @cpu from taking part in anything for a while, with pages on its lists,
- * and begin a drain that has to wait for it, where drains do.
- */
-static void hold_a_drain(struct kunit *test, struct drainer *drainer, int cpu, int ms)
+/* From v6.1 on a drain waits for nothing but pcp->lock. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+static int hold_lock(void *data)
 {
-	static int hold;
+	struct held_drain *held = data;
 
-	hold = ms;
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+	spin_lock(&held->pcp->lock);
+	hold_cpu(held);
+	spin_unlock(&held->pcp->lock);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+#endif
+
+/* Begin it, with pages on the lists of the CPU that holds it up. */
+static void hold_a_drain(struct kunit *test, struct held_drain *held)
+{
+	held->cpu = num_online_cpus() - 1;
+	held->let_go = false;
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held->cpu)));
 	fill_lists(test, STASH);
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
-	smp_call_function_single(cpu, hold_cpu, &hold, 0);
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+	held->pcp = zone_pcp(kernel_zone(test), held->cpu);
+	held->holder = kthread_create(hold_lock, held, "pcplists/hold");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
+	kthread_bind(held->holder, held->cpu);
+	wake_up_process(held->holder);
 	usleep_range(2000, 3000);
-	start_drainer(test, drainer, NULL, 1);
+	/* Not here: who spins for the lock lets nobody else run. */
+	start_drainer_on(test, &held->drainer, NULL, 1, held->cpu - 1);
+#else
+	smp_call_function_single(held->cpu, hold_cpu, held, 0);
+	usleep_range(2000, 3000);
+	start_drainer(test, &held->drainer, NULL, 1);
+#endif
 	usleep_range(5000, 10000);
+	KUNIT_EXPECT_FALSE(test, completion_done(&held->drainer.done));
 }
 
-/* Who waits for another's drain goes on when killed. */
+static void let_go(struct kunit *test, struct held_drain *held)
+{
+	WRITE_ONCE(held->let_go, true);
+	if (held->holder)
+		kthread_stop(held->holder);
+	end_drainer(test, &held->drainer);
+}
+
+/* Who comes while somebody else drains goes on when killed, at the latest. */
 static void killed_waiter(struct kunit *test)
 {
-	static struct drainer first, waiter;
-	int cpu = num_online_cpus() - 1;
+	static struct held_drain held;
+	static struct drainer waiter;
 
-	if (!cpu)
-		kunit_skip(test, "needs a second CPU");
-	hold_a_drain(test, &first, cpu, 200);
-	start_drainer(test, &waiter, NULL, 1);
+	if (num_online_cpus() < 3)
+		kunit_skip(test, "needs three CPUs");
+	hold_a_drain(test, &held);
+	start_drainer_on(test, &waiter, NULL, 1, 0);
 	send_sig(SIGKILL, waiter.task, 1);
-	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&waiter.done, 10 * HZ));
-	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&first.done, 10 * HZ));
-	kthread_stop(waiter.task);
-	kthread_stop(first.task);
+	end_drainer(test, &waiter);
+	KUNIT_EXPECT_FALSE(test, completion_done(&held.drainer.done));
+	let_go(test, &held);
 	expect_conserved(test);
 }
 
@@ -968,37 +1028,41 @@ static struct notifier_block oom_notifier = { .notifier_call = count_oom };
 /*
  * Reclaimers that drain while another drain is held up come back when the pages
  * are free and not before, where a drain would otherwise keep them out of sight:
- * else they conclude that there is no memory.
+ * else they conclude that there is no memory.  From v6.1 on lists that wait for a
+ * drain are still in use, and reclaimers do not wait.
  */
 static void no_oom_while_drain_is_held(struct kunit *test)
 {
-	static struct drainer first, reclaimers[3];
-	int cpu = num_online_cpus() - 1, i;
+	static struct held_drain held;
+	static struct drainer reclaimers[3];
 	struct zone *zone = kernel_zone(test);
 	struct page *page;
+	int i;
 
-	if (!cpu)
-		kunit_skip(test, "needs a second CPU");
+	if (num_online_cpus() < 3)
+		kunit_skip(test, "needs three CPUs");
 	ooms = 0;
 	KUNIT_ASSERT_EQ(test, 0, register_oom_notifier(&oom_notifier));
-	hold_a_drain(test, &first, cpu, 200);
+	hold_a_drain(test, &held);
 	for (i = 0; i < ARRAY_SIZE(reclaimers); i++) {
 		reclaimers[i].reclaims = true;
-		start_drainer(test, &reclaimers[i], NULL, 1);
+		start_drainer_on(test, &reclaimers[i], NULL, 1, 0);
 	}
+	msleep(200);
+	for (i = 0; i < ARRAY_SIZE(reclaimers); i++)
+		KUNIT_EXPECT_EQ(test, completion_done(&reclaimers[i].done),
+				LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0));
+	WRITE_ONCE(held.let_go, true);
 	for (i = 0; i < ARRAY_SIZE(reclaimers); i++) {
-		KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&reclaimers[i].done, 10 * HZ));
-		/* From v6.1 on lists that wait for a drain are still in use. */
+		end_drainer(test, &reclaimers[i]);
 		if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0))
-			KUNIT_EXPECT_LT(test, pcp_count(zone_pcp(zone, cpu)), STASH / 2);
+			KUNIT_EXPECT_LT(test, pcp_count(zone_pcp(zone, held.cpu)), STASH / 2);
 		page = alloc_page(GFP_KERNEL);
 		KUNIT_EXPECT_TRUE(test, !!page);
 		if (page)
 			__free_page(page);
-		kthread_stop(reclaimers[i].task);
 	}
-	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&first.done, 10 * HZ));
-	kthread_stop(first.task);
+	let_go(test, &held);
 	unregister_oom_notifier(&oom_notifier);
 	KUNIT_EXPECT_EQ(test, ooms, 0UL);
 	expect_conserved(test);
@@ -1027,8 +1091,7 @@ static void cpu_hotplug(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, add_cpu(cpu), 0);
 	}
 	KUNIT_EXPECT_GT(test, gone, 0);
-	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&drainer.done, 60 * HZ));
-	kthread_stop(drainer.task);
+	end_drainer(test, &drainer);
 	expect_conserved(test);
 #else
 	kunit_skip(test, "CPUs do not go away");
@@ -1072,8 +1135,7 @@ static void memory_hotplug(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, 0, add_memory(zone->zone_pgdat->node_id, at, block,
 							    MHP_NONE));
 		}
-		KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&drainer.done, 60 * HZ));
-		kthread_stop(drainer.task);
+		end_drainer(test, &drainer);
 		KUNIT_ASSERT_TRUE_MSG(test, populated_zone(zone),
 				      "memhp_default_state is not online_movable");
 	}

@@ -87,7 +87,9 @@ def main():
                   f"fillcolor rgb '{COLOURS[kind]}' fillstyle solid noborder")
             if name:
                 name = name.replace('_', r'\_')
-                print(f"set label '{name}' at {start + 0.01 * longest:.1f},{y} front")
+                # Beside the bar if it is too short
+                where = start if stop - start > 0.3 * longest else stop
+                print(f"set label '{name}' at {where + 0.01 * longest:.1f},{y} front")
         labels += [f"'{variant}: CPU 0' {row}", f"'isolated CPU 1' {row - 1}"]
         row -= 2.5
     print(f"set ytics ({', '.join(labels)}) scale 0")

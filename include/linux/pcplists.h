@@ -92,10 +92,11 @@ static inline bool pcplists_empty(const struct pcplists *lists)
  * @c: lockdep expression that is true where a drainer waits for the caller:
  *     interrupts off or a local_lock held, or the lock of the exchange held
  *
- * Load it once for each thing that is done to the lists: to load it again in
- * the same critical section may give the other instance, and both are valid
- * until the section ends.  Past that, when a lock was dropped and retaken, or
- * after a migration, an instance that was kept belongs to somebody else.
+ * Load it once for each thing that is done to the lists.  Where an exchange needs
+ * no lock of the owner's, to load it again in the same critical section may give
+ * the other instance, and both are valid until the section ends.  Past that, when
+ * a lock was dropped and retaken, or after a migration, an instance that was kept
+ * belongs to somebody else.
  *
  * Context: On the CPU that owns the lists, in a critical section that @c
  *	    describes and that ends before pcplists_quiesce() returns, or under

@@ -195,6 +195,9 @@ done
 
 # ---- the hang
 
+# A stack trace shows what a return probe puts there.
+echo 0 > "$tracing/events/kprobes/drained/enable"
+
 hang()
 {
 	kill -USR1 "$pid1"
