@@ -20,6 +20,7 @@
 #include <linux/oom.h>
 #include <linux/page-isolation.h>
 #include <linux/pagemap.h>
+#include <linux/sched/isolation.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
@@ -996,6 +997,35 @@ static void let_go(struct kunit *test, struct held_drain *held)
 	end_drainer(test, &held->drainer);
 }
 
+/*
+ * A CPU that stays in the kernel withholds its own pages from a drain, and not those
+ * of others.
+ */
+static void straggler_withholds_its_own(struct kunit *test)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) && !defined(CONFIG_PREEMPT_RT)
+	static struct held_drain held;
+	struct zone *zone;
+	int tries;
+
+	if (housekeeping_cpu(num_online_cpus() - 1, HK_FLAG_TICK))
+		kunit_skip(test, "needs a nohz_full CPU, others are interrupted");
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	zone = kernel_zone(test);
+	fill_lists(test, 3 * STASH);
+	KUNIT_EXPECT_GT(test, pcp_count(zone_pcp(zone, 0)), 2 * STASH);
+	hold_a_drain(test, &held);
+	/* Somebody else may have fetched a batch since. */
+	for (tries = 0; tries < 100 && pcp_count(zone_pcp(zone, 0)) > STASH; tries++)
+		usleep_range(1000, 2000);
+	KUNIT_EXPECT_LE(test, pcp_count(zone_pcp(zone, 0)), STASH);
+	let_go(test, &held);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "no drain waits for a CPU here, or RCU waits for all");
+#endif
+}
+
 /* Who comes while somebody else drains goes on when killed, at the latest. */
 static void killed_waiter(struct kunit *test)
 {
@@ -1236,6 +1266,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(disable_enable),
 	KUNIT_CASE(local_drain_in_atomic_context),
 	KUNIT_CASE(concurrent_drains),
+	KUNIT_CASE(straggler_withholds_its_own),
 	KUNIT_CASE(killed_waiter),
 	KUNIT_CASE(no_oom_while_drain_is_held),
 	KUNIT_CASE(cpu_hotplug),

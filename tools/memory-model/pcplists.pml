@@ -243,12 +243,11 @@ inline drain_unlock()
  */
 inline drain_lock_or_wait(d)
 {
-	seq = pcpu_drain_seq;
-	do
+	if
 	:: atomic { !pcpu_drain_mutex -> pcpu_drain_mutex = true };
-		locked = true;
-		break
+		locked = true
 	:: pcpu_drain_mutex ->
+		seq = pcpu_drain_seq;
 		/* wait_event() */
 		do
 		:: pcpu_drain_wait = pcpu_drain_wait | BIT(d);
@@ -258,11 +257,13 @@ inline drain_lock_or_wait(d)
 			fi
 		od;
 		pcpu_drain_wait = pcpu_drain_wait & ~BIT(d);
+		/* Once more after a drain of one zone, not after one of all */
 		if
-		:: pcpu_drain_seq != seq -> break
-		:: else
+		:: atomic { !pcpu_drain_mutex -> pcpu_drain_mutex = true };
+			locked = true
+		:: skip
 		fi
-	od;
+	fi;
 	seq = 0
 }
 
