@@ -1038,6 +1038,8 @@ static void killed_waiter(struct kunit *test)
 		kunit_skip(test, "needs three CPUs");
 	hold_a_drain(test, &held);
 	start_drainer_on(test, &waiter, NULL, 1, 0);
+	/* It lets itself be killed first, and then waits, where drains do. */
+	usleep_range(5000, 10000);
 	send_sig(SIGKILL, waiter.task, 1);
 	end_drainer(test, &waiter);
 	KUNIT_EXPECT_FALSE(test, completion_done(&held.drainer.done));
