@@ -56,6 +56,7 @@ def fastpath(reports):
     more = {(what, base): (instructions[base, what, 'patched'] / n - 1) * 100
             for (base, what, variant), n in instructions.items() if variant == 'base'}
     settings('instructions, % more than unpatched', 'set xzeroaxis linetype -1',
+             'set yrange [*<-1:1.5<*]',
              "set arrow from graph 0, first 1 to graph 1, first 1 nohead dashtype 2",
              "set label 'the aim' at graph 0.995, first 1 right offset 0,0.6")
     bars(benchlog.in_order(what for what, _ in more), list(reports), more)

@@ -4,8 +4,8 @@
 Usage: timeline.py ACTION VARIANT=LOG...  | gnuplot > SVG
 
 Draw what ran on CPU 1 while CPU 0 drained pcplists, one variant above the other, from
-what the guests of "make isolation" traced.  Of all drains of ACTION it takes one that
-interrupted CPU 1, or the longest.
+what the guests of "make isolation" traced.  Of all drains of ACTION it takes the first
+that interrupted CPU 1 or, if none did, the first: that one found pages there.
 """
 import re
 import sys
@@ -69,7 +69,7 @@ def main():
         drains, runs = drains_of_cpu0(trace), runs_of_cpu1(trace)
         if not drains:
             sys.exit(f'timeline.py: no drain of {action} in {path}')
-        drain = max(drains, key=lambda drain: (interrupted(drain, runs), drain[1] - drain[0]))
+        drain = next((drain for drain in drains if interrupted(drain, runs)), drains[0])
         panels.append((variant, drain, runs))
 
     longest = max(drain[1] - drain[0] for _, drain, _ in panels)
