@@ -6,7 +6,10 @@ set -euo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=${PCP_BUILD:-$top/build}
 # Run from a hook, or from git rebase --exec, git is not to take our trees for its own.
+# shellcheck disable=SC2046 # a list
 unset $(git rev-parse --local-env-vars 2> /dev/null)
+# Nothing is written outside of build/.
+export PYTHONDONTWRITEBYTECODE=1
 
 die()
 {
