@@ -59,7 +59,7 @@ help:
 ##   make bench-fastpath  instructions of an allocation and a free
 ##   make bench-scaling  instructions of a drain, by the number of CPUs and nodes
 ##   make bench-drain  latency of a drain, by what the other CPUs do
-##   make bench-lockout  what a CPU sees of a drain of its lists, v6.1 and later
+##   make bench-lockout  what a CPU sees of a drain of its lists
 ##   make sizes      bytes that every CPU has for every zone
 ##   make benchmarks what these have found, for Documentation/benchmarks, and plots
 ##   make bench-harness  the exchange against a lock, in user space, with a plot
@@ -216,5 +216,5 @@ FORCE:
 
 .PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo \
 	test check codegen prefixes busted coverage harness models bench bench-fastpath \
-	bench-scaling bench-drain bench-lockout bench-harness sizes benchmarks apply check-apply range-diff \
-	export deb matrix clean FORCE
+	bench-scaling bench-drain bench-lockout bench-harness sizes benchmarks apply check-apply \
+	range-diff export deb matrix clean FORCE

@@ -11,12 +11,9 @@
 reports=$build/reports to=$top/Documentation/benchmarks
 shopt -s nullglob
 
-found=("$reports"/{fastpath,scaling,drain,lockout,sizes}-*.txt)
+found=("$reports"/{fastpath,scaling,drain,lockout,sizes}-*.{txt,csv})
 [ ${#found[@]} != 0 ] || die "nothing in $reports; run 'make bench BASE=...'"
 cp "${found[@]}" "$to/"
-for csv in "$reports"/{fastpath,scaling,drain,lockout}-*.csv; do
-	cp "$csv" "$to/"
-done
 
 # svg NAME COMMAND...: NAME.svg, of what gnuplot makes of the output of COMMAND
 svg()

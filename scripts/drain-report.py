@@ -41,7 +41,7 @@ def main():
         variants = benchlog.in_order(variant for variant, _ in logs
                                      if any((isolated, variant, state) in begun
                                             for state in STATES))
-        title = f'CPU 1-3 isolated' if isolated else 'no CPU isolated'
+        title = f'CPU {isolated} isolated' if isolated else 'no CPU isolated'
         print()
         print(title.ljust(26) + ''.join(f'{variant:>30}' for variant in variants))
         for state, name in STATES.items():

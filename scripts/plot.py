@@ -107,7 +107,9 @@ def main():
     reports = {}
     for path in sorted(sys.argv[2:], key=lambda path: [int(n) for n in re.findall(r'\d+', path)]):
         with open(path) as text:
-            reports[path.split('/')[-1].split('-')[1]] = list(csv.DictReader(text))
+            # Of WHAT-BASE-ARCH.csv, and a base may have a dash in it.
+            base = re.search(r'-(v.*)-[^-]*\.csv$', path)[1]
+            reports[base] = list(csv.DictReader(text))
     {'fastpath': fastpath, 'drain': drain, 'lockout': lockout,
      'scaling': scaling}[sys.argv[1]](reports)
 

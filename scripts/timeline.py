@@ -93,7 +93,7 @@ def main():
         labels += [f"'{variant}: CPU 0' {row}", f"'isolated CPU 1' {row - 1}"]
         row -= 2.5
     print(f"set ytics ({', '.join(labels)}) scale 0")
-    print(f"set xlabel 'us since CPU 0 began to drain; CPU 1: green its task, red something else'")
+    print("set xlabel 'us since CPU 0 began to drain; CPU 1: green its task, red something else'")
     print("set border 1; set xtics nomirror")
     print(f"plot [{left:.1f}:{right:.1f}] [{row + 0.7}:0.7] NaN notitle")
 
