@@ -19,10 +19,12 @@ command -v apt-get > /dev/null && [ -e $keyring ] ||
 
 root=$build/apt/$suite-$arch
 mkdir -p "$root/lists/partial" "$root/cache/archives/partial"
+# Nothing is installed there, so no version is better because this machine has it.
+: > "$root/status"
 options=(
 	-o "Dir::Etc::sourcelist=$root/sources.list"
 	-o Dir::Etc::sourceparts=-
-	-o "Dir::State::lists=$root/lists"
+	-o "Dir::State::lists=$root/lists" -o "Dir::State::status=$root/status"
 	-o "Dir::Cache=$root/cache"
 	-o "APT::Architecture=$arch" -o "APT::Architectures=$arch"
 	-o APT::Sandbox::User=root
