@@ -46,6 +46,8 @@ help:
 ##   make boot       a shell in a guest with isolated CPUs
 ##   make isolation  what interrupts the isolated CPUs of one VARIANT
 ##   make kunit      the KUnit suite, in the guest
+##   make kunit-um   the same as user mode Linux, BASE=v7.3
+##   make selftests  the kernel's own of mm, unpatched and patched: does any do worse?
 ##   make torture    drains, hotplug and allocations at random, for MINUTES=1
 ##   make stress     drains of every kind at once, for STRESS_SECONDS=60
 ##   make check      the series against this repository and checkpatch
@@ -60,6 +62,7 @@ help:
 ##   make bench-scaling  instructions of a drain, by the number of CPUs and nodes
 ##   make bench-drain  latency of a drain, by what the other CPUs do
 ##   make bench-lockout  what a CPU sees of a drain of its lists
+##   make bench-workload  throughput of programs that allocate and free, stress-ng's
 ##   make sizes      bytes that every CPU has for every zone
 ##   make benchmarks what these have found, for Documentation/benchmarks, and plots
 ##   make bench-harness  the exchange against a lock, in user space, with a plot
@@ -129,6 +132,15 @@ kunit: kernel initramfs
 		$(reports)/kunit-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
 	@scripts/kunit.sh $(BASE) $(reports)/kunit-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
 
+kunit-um: $(tree).ready
+	@scripts/kunit-um.sh $(BASE)
+
+selftests: $(tree).ready initramfs
+	@scripts/need.sh /usr/include/sys/capability.h=libcap-dev /usr/include/numa.h=libnuma-dev \
+		rsync=rsync
+	@scripts/make-selftests.sh $(BASE) $(ARCH)
+	@scripts/selftests.sh $(BASE) $(ARCH)
+
 MINUTES := 1
 torture: kernel initramfs
 	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) torture \
@@ -170,10 +182,15 @@ models: $(tree).ready
 		LKMM=$(tree)/tools/memory-model check
 
 ROUNDS := 2
-bench: bench-fastpath bench-scaling bench-drain bench-lockout sizes
+bench: bench-fastpath bench-scaling bench-drain bench-lockout bench-workload sizes
 
-bench-fastpath bench-drain bench-scaling bench-lockout: bench-%: $(tree).ready initramfs
+bench-fastpath bench-drain bench-scaling bench-lockout bench-workload: bench-%: $(tree).ready initramfs
 	@scripts/bench.sh $* $(BASE) $(ARCH) $(ROUNDS)
+
+bench-workload: stress-ng
+
+stress-ng: | packages
+	@scripts/make-stress-ng.sh $(ARCH)
 
 sizes:
 	@scripts/sizes.sh $(BASE) $(ARCH)
@@ -214,7 +231,7 @@ clean:
 
 FORCE:
 
-.PHONY: help packages tree refresh kernel initramfs boot isolation kunit torture stress demo \
+.PHONY: help packages tree refresh kernel initramfs stress-ng boot isolation kunit kunit-um selftests torture stress demo \
 	test check codegen prefixes busted coverage harness models bench bench-fastpath \
-	bench-scaling bench-drain bench-lockout bench-harness sizes benchmarks apply check-apply \
+	bench-scaling bench-drain bench-lockout bench-workload bench-harness sizes benchmarks apply check-apply \
 	range-diff export deb matrix clean FORCE

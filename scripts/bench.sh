@@ -10,6 +10,7 @@
 #   drain	latency of drain_all_pages(), by what the other CPUs do
 #   scaling	instructions of drain_all_pages(), by the number of CPUs and nodes
 #   lockout	what a CPU sees of a drain of its lists
+#   workload	throughput of programs, on one CPU in instructions
 # each a script of tools/isolation/guest and, WHAT-report.py, one here.  Writes the
 # report, and what it is of as CSV.
 . "$(dirname "$0")/lib.sh"
@@ -57,6 +58,8 @@ for round in $(seq "$rounds"); do
 					[ "$arch" = arm64 ] || ICOUNT=4 guest numa=fake=$nodes
 				done ;;
 		drain-quiesce*)	guest ;;
+		workload-*)	guest workload_seconds=10 workload_repeats=3
+				ICOUNT=1 guest workload_seconds=2 workload_repeats=1 ;;
 		# What isolation has to do with it
 		drain-*)	guest
 				ISOLATED='' guest ;;

@@ -58,7 +58,12 @@ for parameter; do
 	esac
 done
 
-cat "$build/guest/$arch.cpio.gz" "$obj/modules.cpio.gz" > "$obj/initrd"
+# What RUN wants besides what all do
+archives=("$build/guest/$arch.cpio.gz" "$obj/modules.cpio.gz")
+for more in "$build/guest/"{,"$base-"}"$arch-$run.cpio.gz"; do
+	[ ! -e "$more" ] || archives+=("$more")
+done
+cat "${archives[@]}" > "$obj/initrd"
 
 # shellcheck disable=SC2086 # lists
 command=("$qemu" -accel "$accel" $machine -cpu "${CPU:-$cpus}" -smp $smp -m "$memory"
