@@ -24,7 +24,7 @@ cp "$guest"/busybox/bin/busybox "$guest"/programs/* "$root/bin/"
 # The applets' names, without running a foreign busybox: those of its help text.
 for applet in awk cat cp cttyhack cut date dd echo false find grep gzip head insmod kill killall \
 	      ln ls mkdir mount printf ps reboot rm rmmod sed seq setsid sh sleep sort \
-	      tail tar taskset test '[' touch tr true uname wc xxd; do
+	      tail tar taskset test timeout '[' touch tr true uname wc xxd; do
 	ln -s busybox "$root/bin/$applet"
 done
 cp "$top"/tools/isolation/guest/* "$root/"
