@@ -38,6 +38,22 @@ static inline struct per_cpu_pages *zone_pcp(struct zone *zone, int cpu)
 #endif
 }
 
+/*
+ * Where a CPU holds a lock while it uses its lists that others can take, and with it
+ * hold up a drain
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+#define PCPLISTS_HAVE_LOCK
+static inline spinlock_t *pcplists_lock(struct zone *zone, int cpu)
+{
+	return &zone_pcp(zone, cpu)->lock;
+}
+#elif defined(CONFIG_PREEMPT_RT)
+#define PCPLISTS_HAVE_LOCK
+/* That of all zones, see mm/page_alloc.c */
+spinlock_t *pcplists_lock(struct zone *zone, int cpu);
+#endif
+
 /* Every zone of every node, populated or not; for_each_zone() is not for modules */
 #define for_each_node_zone(nid, zone)						\
 	for_each_online_node(nid)						\
