@@ -435,6 +435,12 @@ static void go_home(int cpu)
 	cpus_read_lock();
 	if (cpu_online(cpu))
 		set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	/*
+	 * Before v5.12 PREEMPT_RT expects of kthreads that have one CPU that they are
+	 * parked when that goes offline, and has a BUG() for others.
+	 */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && LINUX_VERSION_CODE < KERNEL_VERSION(5, 12, 0))
+		set_cpus_allowed_ptr(current, cpu_possible_mask);
 	cpus_read_unlock();
 }
 

@@ -8,7 +8,7 @@
 
 bad='WARNING: |BUG: |BUG at |kernel BUG|Oops|Kernel panic|general protection'
 bad+='|possible circular locking|suspicious RCU|inconsistent lock state'
-bad+='|rcu.*(stall|detected)|soft lockup|hard LOCKUP|blocked for more than'
+bad+='|(rcu|INFO): .*(stall|detected)|soft lockup|hard LOCKUP|blocked for more than'
 bad+='|KASAN|KCSAN|UBSAN|list_(add|del) corruption|Bad page|bad page|VM_BUG_ON'
 bad+='|pagealloc: (single bit error|memory corruption)'
 bad+='|sleeping function|scheduling while atomic|ODEBUG|Unable to handle'
