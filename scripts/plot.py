@@ -13,6 +13,7 @@ import sys
 import benchlog
 
 NAMES = {'base': 'unpatched', 'patched': 'series'}
+MODES = {'loop': 'pairs', 'paced': 'paced pairs', 'free': 'frees'}
 STATES = {'idle': 'idle', 'user': 'user', 'kernel': 'kernel', 'fifo': 'FIFO'}
 
 
@@ -75,9 +76,10 @@ def drain(reports):
 def lockout(reports):
     worst = {base: [row for row in rows if row['of'] == 'worst'] for base, rows in reports.items()}
     p50 = median_of(worst, lambda base, row:
-                    (f"{base}\\n{row['mode']}\\n{row['pages']}", name(row['variant'])),
+                    (f"{base}\\n{MODES[row['mode']]}\\n{row['pages']} pages",
+                     name(row['variant'])),
                     lambda row: float(row['p50']) / 1000)
-    settings('worst operation in a drain, p50, us', 'set logscale y')
+    settings('worst operation in a drain, p50, us', 'set logscale y', 'set bmargin 4')
     bars(benchlog.in_order(group for group, _ in p50),
          benchlog.in_order(variant for _, variant in p50), p50)
 
@@ -89,7 +91,7 @@ def scaling(reports):
                     lambda base, row: (f"{base} {name(row['variant'])}", int(row['cpus'])),
                     lambda row: row['p50'])
     settings('instructions of a drain', "set xlabel 'CPUs'", 'set logscale xy',
-             'set xtics (2, 4, 8, 16)', 'set key outside right')
+             'set xtics (2, 4, 8, 16)', 'set xrange [1.7:20]', 'set key outside right')
     lines = benchlog.in_order(line for line, _ in p50)
     for number, line in enumerate(lines):
         print(f'$line{number} << END')
