@@ -938,6 +938,7 @@ struct held_drain {
 	int cpu;
 	spinlock_t *lock;	/* what @cpu holds while it uses its lists */
 	struct task_struct *holder;
+	bool locked;
 	bool let_go;
 };
 
@@ -956,6 +957,7 @@ static int hold_lock(void *data)
 	struct held_drain *held = data;
 
 	spin_lock(held->lock);
+	WRITE_ONCE(held->locked, true);
 	hold_cpu(held);
 	spin_unlock(held->lock);
 	while (!kthread_should_stop())
@@ -987,11 +989,13 @@ static void hold_a_drain(struct kunit *test, struct held_drain *held)
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
 #ifdef PCPLISTS_HAVE_LOCK
 	held->lock = pcplists_lock(kernel_zone(test), held->cpu);
+	held->locked = false;
 	held->holder = kthread_create(hold_lock, held, "pcplists/hold");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
 	kthread_bind(held->holder, held->cpu);
 	wake_up_process(held->holder);
-	usleep_range(2000, 3000);
+	while (!READ_ONCE(held->locked))
+		usleep_range(1000, 2000);
 	/* Not here: who spins for the lock lets nobody else run. */
 	start_drainer_on(test, &held->drainer, NULL, 1, held->cpu - 1);
 #else
@@ -1047,15 +1051,18 @@ static void killed_waiter(struct kunit *test)
 {
 	static struct held_drain held;
 	static struct drainer waiter;
+	unsigned long sent;
 
 	if (!may_hold_a_drain())
 		kunit_skip(test, "needs three CPUs, on PREEMPT_RT isolated ones");
 	hold_a_drain(test, &held);
 	start_drainer_on(test, &waiter, NULL, 1, 0);
-	/* It lets itself be killed first, and then waits, where drains do. */
-	usleep_range(5000, 10000);
+	/* It lets itself be killed first, and then waits, where drains do: for a second. */
+	msleep(100);
+	sent = jiffies;
 	send_sig(SIGKILL, waiter.task, 1);
 	end_drainer(test, &waiter);
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, sent + HZ / 2));
 	KUNIT_EXPECT_FALSE(test, completion_done(&held.drainer.done));
 	let_go(test, &held);
 	expect_conserved(test);
