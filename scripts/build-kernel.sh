@@ -51,9 +51,7 @@ space_for 1
 mkdir -p "$obj"
 command -v "${cross}gcc" > /dev/null ||
 	die "no ${cross}gcc; install Debian's package gcc-${cross%-}"
-export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G
-# The kernel's make is to say what it does whatever ours was told.
-unset MAKEFLAGS MFLAGS
+for_kernel_make
 # Nothing in the kernel changes from one build to the next of the same source.
 export KBUILD_BUILD_TIMESTAMP=@0 KBUILD_BUILD_USER=guest KBUILD_BUILD_HOST=guest
 case +$config+ in

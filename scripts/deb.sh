@@ -52,8 +52,7 @@ fi
 command -v "${cross}gcc" > /dev/null ||
 	die "no ${cross}gcc; install Debian's package gcc-${cross%-}"
 
-export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G
-unset MAKEFLAGS MFLAGS
+for_kernel_make
 # -d: Debian has those for another architecture under that one's name only.
 export DPKG_FLAGS=-d KDEB_CHANGELOG_DIST=unstable
 export KBUILD_BUILD_USER=make-deb KBUILD_BUILD_HOST=localhost

@@ -16,8 +16,7 @@ log=$build/reports/kunit-$base-um.log
 grep -q '^config SMP$' "$src/arch/um/Kconfig" ||
 	die "$base's user mode Linux has one CPU only; 'make kunit' boots a guest"
 
-export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G
-unset MAKEFLAGS MFLAGS
+for_kernel_make
 mkdir -p "$obj" "$build/reports"
 kunit=("$src/tools/testing/kunit/kunit.py")
 options=(--arch um --build_dir "$obj" --kunitconfig "$top/tools/testing/pcplists/kunitconfig")

@@ -99,6 +99,21 @@ objdir()
 	echo "$(srcdir "$1" "$3")/.build-$2-$4"
 }
 
+# for_kernel_make: what the kernel's make is to have around it, our cache of objects and
+# no option that our own make was told
+for_kernel_make()
+{
+	export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G
+	unset MAKEFLAGS MFLAGS
+}
+
+# pack DIRECTORY FILE: that as an initramfs, in place only when it is complete
+pack()
+{
+	(cd "$1" && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$2.tmp"
+	mv "$2.tmp" "$2"
+}
+
 # space_for N: at least N GB are free under build/
 space_for()
 {

@@ -29,6 +29,4 @@ for applet in awk cat cp cttyhack cut date dd echo false find grep gzip head ins
 done
 cp "$top"/tools/isolation/guest/* "$root/"
 
-# Written in place only when complete.
-(cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$guest.tmp"
-mv "$guest.tmp" "$guest.cpio.gz"
+pack "$root" "$guest.cpio.gz"

@@ -19,7 +19,7 @@ dir=mm
 # v5.10 to v6.1
 [ -e "$src/tools/testing/selftests/$dir" ] || dir=vm
 mkdir -p "$guest/headers" "$guest/root/selftests"
-unset MAKEFLAGS MFLAGS
+for_kernel_make
 make=(make -s -C "$src" ARCH="$karch" CROSS_COMPILE="$cross")
 {
 	"${make[@]}" O="$guest/headers" headers_install &&
@@ -31,5 +31,4 @@ programs=$(find "$guest/root/selftests" -type f -executable | wc -l)
 [ "$programs" != 0 ] || die "none of the selftests was built, see $guest/build.log"
 say "$programs programs of $base's selftests/$dir"
 
-(cd "$guest/root" && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$guest.tmp"
-mv "$guest.tmp" "$guest.cpio.gz"
+pack "$guest/root" "$guest.cpio.gz"

@@ -37,5 +37,4 @@ needed()
 }
 needed "$root/bin/stress-ng"
 
-(cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -1 > "$guest.tmp"
-mv "$guest.tmp" "$guest.cpio.gz"
+pack "$root" "$guest.cpio.gz"
