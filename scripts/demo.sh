@@ -34,7 +34,7 @@ next; "${run[@]}" kernel VARIANT=patched
 "${run[@]}" initramfs
 for variant in base patched; do
 	next
-	"$top/scripts/run-guest.sh" "$base" "$arch" $variant default isolation 400 \
+	"$top/scripts/run-guest.sh" "$base" "$arch" $variant default isolation 800 \
 		"$reports/isolation-$base-$arch-$variant.log"
 done
 

@@ -99,7 +99,7 @@ do_cma()
 do_memory_offline()
 {
 	for block in $(movable_blocks); do
-		echo offline > "$block/state"
+		timeout 60 sh -c "echo offline > $block/state"
 		state=$(cat "$block/state")
 		echo online_movable > "$block/state"
 		[ "$state" = offline ] && [ "$(drains)" -gt 0 ] && echo yes
@@ -204,18 +204,15 @@ hang()
 	sleep 2
 	stalls=$(counter 'allocstall*')
 	pcp=$(pcp_pages 1)
-	rm -f /tmp/hog
-	hog 55 0 1 > /tmp/hog &
+	# Who starts a program while memory is short may be the one that drains, and
+	# hang in the hog's place: wait without.
+	hog 55 0 1 >&3 &
 	pid=$!
-	waited=0
-	while kill -0 "$pid" 2> /dev/null && [ "$waited" -lt "$limit" ]; do
-		sleep 1
-		waited=$((waited + 1))
-	done
+	read -r -t "$limit" seconds <&3 || seconds=
 	stalls=$(($(counter 'allocstall*') - stalls))
 	# One that is blocked stays in the way of what would come next.
-	if [ -s /tmp/hog ]; then
-		echo "data hang=$1 seconds=$(cat /tmp/hog) allocstall=$stalls pcp=$pcp"
+	if [ "$seconds" ]; then
+		echo "data hang=$1 seconds=$seconds allocstall=$stalls pcp=$pcp"
 	else
 		echo "data hang=$1 seconds=blocked limit=$limit allocstall=$stalls pcp=$pcp" \
 		     "state=$(awk '$1 == "State:" { print $2 }' "/proc/$pid/status")" \
@@ -224,6 +221,8 @@ hang()
 	fi
 }
 
+mkfifo /tmp/seconds
+exec 3<> /tmp/seconds
 echo -1 > /proc/sys/kernel/sched_rt_runtime_us
 hang without_fifo && hang without_fifo && hang without_fifo
 kill "$pid1"
