@@ -41,8 +41,10 @@ fi
 # boot, so it can go offline, and the zone with it.
 grep -q ^CONFIG_NO_HZ_FULL=y "$obj/.config" || ISOLATED=
 : "${ISOLATED=1-3}"
+isolcpus=isolcpus=domain,managed_irq,$ISOLATED
+[[ +$config+ != *+nohz-only+* ]] || isolcpus=
 append="console=$console nokaslr panic=-1 quiet loglevel=5 tsc=reliable
-	${ISOLATED:+nohz_full=$ISOLATED isolcpus=domain,managed_irq,$ISOLATED rcu_nocbs=$ISOLATED irqaffinity=0}
+	${ISOLATED:+nohz_full=$ISOLATED $isolcpus rcu_nocbs=$ISOLATED irqaffinity=0}
 	mem=512M cma=16M guest.more_memory=$more_memory memhp_default_state=online_movable"
 for part in "${parts[@]}"; do
 	[ ! -e "$part.boot" ] || append+=" $(sed '/^#/d' "$part.boot")"
@@ -84,5 +86,11 @@ tr -d '\r' < "$log.part" > "$log"
 rm -f "$log.part"
 
 "$top/scripts/check-log.sh" "$log" || exit 1
-[ $status != 124 ] || die "guest still running after $limit s, see $log"
-grep -q '^guest: done' "$log" || die "guest did not get to its end, see $log"
+# Whoever reads this may not have the log: the end of it says how far the guest got.
+ended()
+{
+	tail -n 8 "$log" | cut -c1-160 | sed 's/^/\t/' >&2
+	die "$1, see $log, of which this is the end"
+}
+[ $status != 124 ] || ended "guest still running after $limit s ($accel)"
+grep -q '^guest: done' "$log" || ended "guest did not get to its end ($accel)"
