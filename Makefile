@@ -8,19 +8,21 @@ BASE	:= v5.10
 ARCH	:= x86_64
 VARIANT	:= patched
 CONFIG	:= default
-TOPIC	:= pcplists
+TOPIC	?= pcplists
 
-ifeq ($(wildcard patches/$(TOPIC)/$(BASE)/series),)
+topics	:= $(if $(filter all,$(TOPIC)),pcplists lru percpu,$(TOPIC))
+series	:= $(wildcard $(topics:%=patches/%/$(BASE)/*.patch) $(topics:%=patches/%/$(BASE)/series))
+ifeq ($(filter %/series,$(series)),)
 $(error unknown BASE=$(BASE) or TOPIC=$(TOPIC); there are: $(patsubst patches/%/series,%,$(wildcard patches/*/*/series)))
 endif
 ifeq ($(filter $(ARCH),x86_64 arm64 i386),)
 $(error unknown ARCH=$(ARCH); known are: x86_64 arm64 i386)
 endif
 
+export TOPIC
 export PCP_BUILD ?= $(CURDIR)/build
-build	:= $(PCP_BUILD)
+build	:= $(PCP_BUILD)$(if $(filter-out pcplists,$(TOPIC)),/$(TOPIC))
 tree	:= $(build)/tree/$(BASE)
-series	:= $(wildcard patches/$(TOPIC)/$(BASE)/*.patch) patches/$(TOPIC)/$(BASE)/series
 guest	:= $(build)/guest/$(ARCH).cpio.gz
 reports	:= $(build)/reports
 
@@ -38,7 +40,8 @@ help:
 ##   make test       build the patched kernel, boot it, stress it, check isolation
 ##
 ## Steps, each for BASE=v5.10 ARCH=x86_64 VARIANT=base|patched CONFIG=default (one or
-## more of tools/testing/pcplists/configs, CONFIG=kasan+numa2)
+## more of tools/testing/pcplists/configs, CONFIG=kasan+numa2) TOPIC=pcplists (or lru or
+## percpu, for v6.12 and v7.3, or all of them)
 ##   make tree       a git tree with the series in build/tree/$(BASE)
 ##                   (KERNEL=/path/to/linux: a tree or tarball of yours)
 ##   make refresh    write the commits of that tree back to patches/
@@ -53,7 +56,7 @@ help:
 ##   make check      the series against this repository and checkpatch
 ##   make codegen    the header costs no instruction over open coding
 ##   make prefixes   every prefix of the series builds with W=1 and boots
-##   make busted     seeded bugs that the torture has to notice (CONFIG=debug)
+##   make busted     seeded bugs that the tests have to notice (CONFIG=debug)
 ##   make coverage   the lines of the series that KUnit, torture and stress execute
 ##   make harness    the exchange in user space, with liburcu
 ##   make models     the exchange under the kernel's memory model, and in spin
@@ -115,7 +118,7 @@ boot: kernel initramfs
 # ---- guest -> log -> report
 
 isolation: kernel initramfs
-	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) isolation 400 \
+	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) isolation 800 \
 		$(reports)/isolation-$(BASE)-$(ARCH)-$(VARIANT).log
 	@scripts/isolation-report.py $(VARIANT)=$(reports)/isolation-$(BASE)-$(ARCH)-$(VARIANT).log
 
@@ -149,8 +152,10 @@ torture: kernel initramfs
 		torture_seconds=$$(($(MINUTES) * 60))
 	@scripts/ktap.sh $(reports)/torture-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
 
+# Of a base with more than one topic, all of them are shown.
 demo: | packages
-	@scripts/demo.sh $(BASE) $(ARCH)
+	@TOPIC=$(if $(filter file,$(origin TOPIC)),$(if $(wildcard patches/lru/$(BASE)/series),all,$(TOPIC)),$(TOPIC)) \
+		scripts/demo.sh $(BASE) $(ARCH)
 
 test: | packages
 	@scripts/test.sh $(BASE) $(ARCH)
@@ -167,7 +172,7 @@ prefixes: $(tree).ready initramfs
 	@scripts/check-prefixes.sh $(BASE) $(ARCH)
 
 busted: $(tree).ready initramfs
-	@scripts/busted.sh $(BASE) $(ARCH) $(CONFIG)
+	@scripts/busted$(if $(filter-out pcplists,$(TOPIC)),-kunit).sh $(BASE) $(ARCH) $(CONFIG)
 
 coverage: $(tree).ready initramfs
 	@scripts/coverage.sh $(BASE) $(ARCH)

@@ -17,7 +17,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 command -v apt-get > /dev/null && [ -e $keyring ] ||
 	die "$* of Debian $suite needed, and this is no Debian machine"
 
-root=$build/apt/$suite-$arch
+root=$shared/apt/$suite-$arch
 mkdir -p "$root/lists/partial" "$root/cache/archives/partial"
 # Nothing is installed there, so no version is better because this machine has it.
 : > "$root/status"
@@ -45,7 +45,7 @@ done
 [ "$found" ] ||
 	die "none of this machine's mirrors has Debian $suite ($root/log)"
 
-tmp=$(mktemp -d "$build/apt/tmp.XXXXXX")
+tmp=$(mktemp -d "$shared/apt/tmp.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 (cd "$tmp" && apt-get "${options[@]}" download "$@") >> "$root/log" 2>&1 ||
 	die "Debian $suite does not have $*, or there is no way to get it ($root/log)"

@@ -8,7 +8,8 @@
 #   patched	the tree with the series and its tests as it stands in build/tree,
 #		commits that are not in patches/ yet included
 #   prefix-N	the first N patches of the series
-#   NAME	as patched, then tools/testing/pcplists/variants/BASE/NAME.patch
+#   NAME	as patched, then tools/testing/TOPIC/variants/BASE/NAME.patch; of unpatched,
+#		which has the tests and not the series, that file is only a description
 # CONFIG is one or more of tools/testing/pcplists/configs joined by "+", of which a
 # later one wins, on top of what tools/isolation/config has for every kernel.
 # The output of make goes to a log; how far it has got is shown now and then.
@@ -23,7 +24,7 @@ src=$(srcdir "$base" "$variant")
 [ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base'"
 
 if shared_variant "$variant"; then
-	change=$top/tools/testing/pcplists/variants/$base/$variant.patch
+	change=$top/tools/testing/$topic/variants/$base/$variant.patch
 	commit=refs/series/tests
 	case $variant in
 	prefix-[1-9])
@@ -37,8 +38,12 @@ if shared_variant "$variant"; then
 	esac
 	[ -e "$src" ] || git -C "$tree" worktree add -q "$src" base
 	git -C "$src" checkout -q -f --detach "$commit"
-	[ -z "$change" ] || git -C "$src" apply "$change" ||
-		die "$change does not apply to the series"
+	if [ "$variant" = unpatched ]; then
+		git -C "$src" diff refs/series/applied base |
+			git -C "$src" apply --whitespace=nowarn
+	elif [ "$change" ]; then
+		git -C "$src" apply "$change" || die "$change does not apply to the series"
+	fi
 fi
 obj=$(objdir "$base" "$arch" "$variant" "$config")
 # What was asked for, and what a base cannot do without
@@ -132,7 +137,10 @@ mkdir -p "$obj/modules"
 cp "$top"/tools/{bench,isolation}/module/* "$obj/modules/"
 "${make[@]}" M="$obj/modules" modules > "$obj/modules/build.log" 2>&1 ||
 	die "the guest's modules do not build, see $obj/modules/build.log"
-find "$obj/mm" -name 'pcplists_*.ko' -exec cp {} "$obj/modules/" \;
+git -C "$src" diff --name-only --diff-filter=A base -- 'mm/*.c' | while read -r test; do
+	module=$obj/${test%.c}.ko
+	[ ! -e "$module" ] || cp "$module" "$obj/modules/"
+done
 # The same modules are the same archive: what unpacking it takes is counted, too.
 touch -d @0 "$obj"/modules/*.ko
 (cd "$obj/modules" && ls ./*.ko | cpio -o -H newc -R 0:0 --reproducible --quiet) |

@@ -32,7 +32,7 @@ warnings()
 "$top/scripts/build-kernel.sh" "$base" "$arch" base default
 warnings base > "$build/warnings"
 
-n=$(wc -l < "$top/patches/pcplists/$base/series")
+n=$(git -C "$build/tree/$base" rev-list --count base..refs/series/applied)
 for i in $(seq "$n"); do
 	prefix=prefix-$i
 	log=$build/reports/stress-$base-$arch-$prefix.log

@@ -9,7 +9,7 @@
 base=$1
 known_base "$base"
 tree=$build/tree/$base
-series=$top/patches/pcplists/$base
+series=$(one_series "$base")
 status=0
 
 fault()

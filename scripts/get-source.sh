@@ -24,7 +24,7 @@ no_source()
 if [ -z "${KERNEL:-}" ]; then
 	[ "$package" != - ] ||
 		no_source "no Debian package has a $version; give a tree or tarball: KERNEL=/path/to/linux"
-	cache=$build/source/$package
+	cache=$shared/source/$package
 	[ -e "$cache/VERSION" ] ||
 		"$top/scripts/apt-download.sh" "$suite" amd64 "$cache" "$package" ||
 		no_source "give a $version tree or tarball instead: KERNEL=/path/to/linux"

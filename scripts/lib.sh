@@ -4,7 +4,12 @@
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-build=${PCP_BUILD:-$top/build}
+# What is made of one topic's patches has a directory of its own; what was fetched is
+# there for all of them, and so is the cache of objects.
+topic=${TOPIC:-pcplists}
+shared=${PCP_BUILD:-$top/build}
+build=$shared
+[ "$topic" = pcplists ] || build=$shared/$topic
 # Run from a hook, or from git rebase --exec, git is not to take our trees for its own.
 # shellcheck disable=SC2046 # a list
 unset $(git rev-parse --local-env-vars 2> /dev/null)
@@ -71,6 +76,24 @@ known_config()
 	done
 }
 
+# series_of BASE: the directories in patches/ that the topic consists of for this base,
+# in the order in which they apply
+series_of()
+{
+	local name names=("$topic")
+	[ "$topic" != all ] || names=(pcplists lru percpu)
+	for name in "${names[@]}"; do
+		[ ! -e "$top/patches/$name/$1/series" ] || echo "$top/patches/$name/$1"
+	done
+}
+
+# one_series BASE: the only one of these
+one_series()
+{
+	[ "$topic" != all ] || die "this goes by topic; give TOPIC=pcplists or another of $(cd "$top/patches" && echo *)"
+	series_of "$1" | grep . || die "no series for $1 in patches/$topic/"
+}
+
 # Kernels that are only looked at for a moment share one checkout and one
 # directory of objects, so that going from one to the next rebuilds little.
 shared_variant()
@@ -103,7 +126,7 @@ objdir()
 # no option that our own make was told
 for_kernel_make()
 {
-	export CCACHE_DIR=$build/ccache CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G
+	export CCACHE_DIR=$shared/ccache CCACHE_BASEDIR=$shared CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=4G
 	unset MAKEFLAGS MFLAGS
 }
 

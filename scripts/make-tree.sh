@@ -4,7 +4,7 @@
 # Usage: make-tree.sh BASE
 #
 # Make build/tree/BASE, a git tree with the kernel source as its first commit
-# (tag base), the series on top and its tests on top of that (branch pcplists), and
+# (tag base), the series on top and its tests on top of that (branch TOPIC), and
 # build/tree/BASE.base, a checkout of that first commit.  build/tree/BASE.ready
 # exists when both are complete.
 #
@@ -14,8 +14,8 @@
 
 base=$1
 known_base "$base"
-series=$top/patches/pcplists/$base
-[ -e "$series/series" ] || die "no series for $base in patches/"
+mapfile -t series < <(series_of "$base")
+[ ${#series[@]} != 0 ] || die "no series for $base in patches/$topic/"
 tree=$build/tree/$base
 ready=$tree.ready
 
@@ -34,11 +34,13 @@ am()
 # The tests are a patch of their own, and not of the series.
 apply()
 {
-	local patches
-	mapfile -t patches < "$series/series"
-	am "$1" "$2" "${patches[@]/#/$series/}"
+	local directory patches
+	for directory in "${series[@]}"; do
+		mapfile -t patches < "$directory/series"
+		am "$1" "$2" "${patches[@]/#/$directory/}"
+	done
 	git -C "$1" update-ref refs/series/applied HEAD
-	am "$1" "$2" "$series/tests.patch"
+	am "$1" "$2" "${series[@]/%//tests.patch}"
 	git -C "$1" update-ref refs/series/tests HEAD
 }
 
@@ -60,9 +62,9 @@ if [ -e "$ready" ]; then
 fi
 
 if [ -e "$ready" ] && ! $stale; then
-	[ "$(find "$series" -newer "$ready")" ] || exit 0
+	[ "$(find "${series[@]}" -newer "$ready")" ] || exit 0
 	say "applying the series to $tree anew"
-	git -C "$tree" checkout -q -B pcplists base
+	git -C "$tree" checkout -q -B "$topic" base
 	apply "$tree" "$ready"
 	touch "$ready"
 	exit 0
@@ -76,7 +78,7 @@ trap 'rm -rf "$tmp"' EXIT
 "$top/scripts/get-source.sh" "$base" "$tmp/linux"
 
 say "making a git tree of $(sed -n '$p' "$tmp/origin")"
-git -C "$tmp/linux" init -q -b pcplists
+git -C "$tmp/linux" init -q -b "$topic"
 # Kernels are built in there.
 mkdir -p "$tmp/linux/.git/info"
 echo '/.build-*' >> "$tmp/linux/.git/info/exclude"

@@ -22,6 +22,7 @@ every_cell()
 {
 	local base preempt none rt
 	for base in $(grep -o '^v[^[:space:]]*' "$top/scripts/bases"); do
+		[ "$(series_of "$base")" ] || continue
 		preempt=+preempt none=+none rt=
 		case $base in
 		v5.10-rt)	preempt= none= ;;
@@ -36,8 +37,10 @@ every_cell()
 # state BASE: changes with whatever a result for BASE depends on
 state()
 {
-	cat "$top/patches/pcplists/$1"/{000[1-9]*,tests}.patch "$top"/tools/isolation/{*.c,config/*,guest/*} \
-		"$top"/tools/testing/pcplists/configs/* "$build/tree/$1.ready" | sha256sum | cut -c1-16
+	{
+		git -C "$build/tree/$1" rev-parse 'refs/series/tests^{tree}'
+		cat "$top"/tools/isolation/{*.c,config/*,guest/*} "$top"/tools/testing/pcplists/configs/*
+	} | sha256sum | cut -c1-16
 }
 
 # step NAME COMMAND...: do it unless it was done; took becomes its time

@@ -3,7 +3,7 @@
 #
 # Usage: refresh.sh BASE
 #
-# Write the commits of build/tree/BASE back to patches/pcplists/BASE, with the
+# Write the commits of build/tree/BASE back to patches/TOPIC/BASE, with the
 # list of changed files at the end of the cover letter, and the new kernel files
 # they create to where this repository keeps them.  The last commit, which adds
 # the tests, is not of the series.
@@ -12,13 +12,13 @@
 base=$1
 known_base "$base"
 tree=$build/tree/$base
-series=$top/patches/pcplists/$base
+series=$(one_series "$base")
 git=(git -C "$tree")
 
 [ -e "$tree.ready" ] || die "no tree to refresh from; run 'make tree BASE=$base'"
 "${git[@]}" diff --quiet HEAD || die "$tree has uncommitted changes; commit them first"
-[ "$("${git[@]}" diff --name-only --diff-filter=A HEAD^ HEAD -- mm/pcplists_kunit.c)" ] ||
-	die "the last commit of $tree is not the one that adds mm/pcplists_kunit.c; move it there"
+[ "$("${git[@]}" diff --name-only --diff-filter=A HEAD^ HEAD -- 'mm/*_kunit.c')" ] ||
+	die "the last commit of $tree is not the one that adds the KUnit suite; move it there"
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
