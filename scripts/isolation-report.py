@@ -5,9 +5,11 @@ Usage: isolation-report.py base=LOG | patched=LOG | base=LOG patched=LOG
 
 A table, side by side, of what the guests saw, then what to think of it as KTAP.
 Reads the "data" lines that tools/isolation/guest/isolation.sh prints.  Exits 0
-only if pcplists were really drained, and interrupted isolated CPUs on the base,
-where that is older than v6.1, and none on the patched kernel.
+only if pcplists were really drained, and if what TOPIC= in the environment is about
+interrupted isolated CPUs on the base, pcplists where that is older than v6.1, and
+none on the patched kernel.
 """
+import os
 import re
 import statistics
 import sys
@@ -17,21 +19,32 @@ import sys
 OWNERS = {
     'drain_local_pages_wq': 'pcplists',
     'lru_add_drain_per_cpu': 'LRU',
+    'pcpu_balance_workfn': 'percpu',
     'flush_cpu_slab': 'SLUB',
     'vmstat_update': 'vmstat',
     'refresh_vm_stats': 'vmstat',
     'drain_local_stock': 'memcg',
     'wq_barrier_func': None,        # the waiting for one of the others
 }
+# Whom a topic has leave isolated CPUs alone
+SUBJECTS = {
+    'pcplists': ('pcplists',),
+    'lru': ('LRU',),
+    'percpu': ('percpu',),
+    'all': ('pcplists', 'LRU', 'percpu'),
+}[os.environ.get('TOPIC', 'pcplists')]
 # The actions that must drain pcplists to do what they do.
 DRAINING = ('reclaim', 'cma', 'memory_offline')
 
 
 class Guest:
-    """What one guest's log says: actions[name][cpu] and hang[when], a list."""
+    """
+    What one guest's log says: actions[name][cpu], hang[when], a list, and
+    behind[name], what took how long while CPU 1 belonged to a SCHED_FIFO task.
+    """
 
     def __init__(self, path):
-        self.actions, self.hang = {}, {}
+        self.actions, self.hang, self.behind = {}, {}, {}
         self.path = path
         self.remote = False
         for line in open(path, errors='replace'):
@@ -44,6 +57,8 @@ class Guest:
             data = dict(word.split('=', 1) for word in line.split()[1:])
             if 'hang' in data:
                 self.hang.setdefault(data['hang'], []).append(data)
+            elif 'behind' in data:
+                self.behind[data['behind']] = data
             else:
                 self.actions.setdefault(data['action'], {})[int(data['cpu'])] = data
         if not self.actions:
@@ -64,10 +79,10 @@ class Guest:
     def switches(self, action):
         return sum(int(data['switches']) for data in self.actions[action].values())
 
-    def by_pcplists(self):
+    def by(self, owner):
         return sum(times for action in self.actions
                    for name, times in self.causes(action).items()
-                   if OWNERS.get(name) == 'pcplists')
+                   if OWNERS.get(name) == owner)
 
     def cell(self, action):
         """The action's place in the table."""
@@ -102,6 +117,14 @@ class Guest:
             return f"still blocked after {self.blocked(when)['limit']} s"
         seconds = self.seconds(when)
         return f'{statistics.median(seconds):.1f} s ({seconds[0]:.1f} to {seconds[-1]:.1f})'
+
+    def behind_cell(self, name):
+        data = self.behind.get(name)
+        if not data:
+            return 'not run'
+        if data['seconds'] == 'blocked':
+            return f"still blocked after {data['limit']} s"
+        return f"{data['seconds']} s"
 
 
 def table(head, rows):
@@ -148,16 +171,31 @@ def test_reached(ktap, guest, name):
 
 
 def test_base(ktap, guest, name):
+    if 'LRU' in SUBJECTS:
+        ktap.test(guest.by('LRU') > 0, f'{name}: drains of LRU batches interrupt isolated CPUs')
+        ktap.test(guest.behind.get('drop_caches', {}).get('seconds') == 'blocked',
+                  f'{name}: drop_caches hangs while a SCHED_FIFO task owns CPU 1')
     if guest.remote:
-        test_patched(ktap, guest, name)
+        test_pcplists(ktap, guest, name)
         return
-    ktap.test(guest.by_pcplists() > 0, f'{name}: drains of pcplists interrupt isolated CPUs')
+    ktap.test(guest.by('pcplists') > 0, f'{name}: drains of pcplists interrupt isolated CPUs')
     ktap.test(bool(guest.blocked('with_fifo')),
               f'{name}: direct reclaim hangs while a SCHED_FIFO task owns CPU 1')
 
 
 def test_patched(ktap, guest, name):
-    ktap.test(guest.by_pcplists() == 0, f'{name}: no interruption by a drain of pcplists')
+    for subject in SUBJECTS[SUBJECTS[0] == 'pcplists':]:
+        ktap.test(guest.by(subject) == 0, f'{name}: no interruption by {subject}')
+    if 'LRU' in SUBJECTS:
+        seconds = [guest.behind.get(action, {}).get('seconds', 'not run')
+                   for action in ('drop_caches', 'compact_memory')]
+        ktap.test(not set(seconds) & {'blocked', 'not run'},
+                  f'{name}: drop_caches and compact_memory return while a SCHED_FIFO task owns CPU 1')
+    test_pcplists(ktap, guest, name)
+
+
+def test_pcplists(ktap, guest, name):
+    ktap.test(guest.by('pcplists') == 0, f'{name}: no interruption by a drain of pcplists')
     ktap.test(guest.switches('reclaim') == 0, f'{name}: no interruption by direct reclaim')
     free, fifo = guest.seconds('without_fifo'), guest.seconds('with_fifo')
     ok = len(free) == len(fifo) == 3 and \
@@ -187,8 +225,14 @@ def main():
           [[label] + [guest.hang_cell(when) for guest in guests]
            for label, when in (('an ordinary task', 'without_fifo'),
                                ('a SCHED_FIFO task', 'with_fifo'))])
+    if any(guest.behind for guest in guests):
+        print('\nBehind a SCHED_FIFO task on CPU 1:\n')
+        table(['what CPU 0 does'] + names,
+              [[action] + [guest.behind_cell(action) for guest in guests]
+               for action in ('drop_caches', 'compact_memory')])
     for guest, name in zip(guests, names):
-        blocked = guest.blocked('with_fifo')
+        blocked = guest.blocked('with_fifo') or next(
+            (data for data in guest.behind.values() if data['seconds'] == 'blocked'), None)
         if blocked:
             print(f'\n{name}: it waits in {" < ".join(blocked["where"].strip(",").split(",")[:5])}')
     print()
