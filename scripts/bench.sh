@@ -26,9 +26,13 @@ scaling-v5.10*)
 	exit ;;
 esac
 
+# Which drain it is
+subject=()
+[ "$topic" != lru ] || subject=(what=lru)
+
 # What there is besides the series, for whom it matters
 variants="base patched"
-for other in "$top/tools/testing/pcplists/variants/$base"/*.patch; do
+for other in "$top/tools/testing/$topic/variants/$base"/*.patch; do
 	case $what-$(basename "$other" .patch) in
 	drain-quiesce-*|lockout-splice)
 		variants+=" $(basename "$other" .patch)" ;;
@@ -61,8 +65,8 @@ for round in $(seq "$rounds"); do
 		workload-*)	guest workload_seconds=10 workload_repeats=3
 				ICOUNT=1 guest workload_seconds=2 workload_repeats=1 ;;
 		# What isolation has to do with it
-		drain-*)	guest
-				ISOLATED='' guest ;;
+		drain-*)	guest "${subject[@]}"
+				ISOLATED='' guest "${subject[@]}" ;;
 		*)		guest ;;
 		esac
 	done

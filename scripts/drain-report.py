@@ -7,6 +7,7 @@ Tables of the drain latencies in guests' logs, with CPUs isolated and without, a
 of them as CSV.  What is shown for a state is the median over all its measurements of a
 variant, and in brackets the smallest and largest.
 """
+import os
 import statistics
 
 import benchlog
@@ -36,7 +37,8 @@ def main():
                     where = isolated, variant, data['state'], key
                     seen.setdefault(where, []).append(int(data[key]))
 
-    print('drain_all_pages(NULL), ms: median of the runs (smallest to largest)')
+    drain = 'lru_add_drain_all()' if os.environ.get('TOPIC') == 'lru' else 'drain_all_pages(NULL)'
+    print(f'{drain}, ms: median of the runs (smallest to largest)')
     for isolated in benchlog.in_order(place for place, _, _ in sorted(begun, reverse=True)):
         variants = benchlog.in_order(variant for variant, _ in logs
                                      if any((isolated, variant, state) in begun

@@ -9,16 +9,17 @@
 struct zone;
 
 /**
- * find_drain_all_pages - where drain_all_pages() is
+ * find_function - where a function is that is not for modules
+ * @name: the function
  *
- * It is not for modules, but kprobes know.
+ * Kprobes know.
  *
  * Context: Process context, may sleep.
- * Return: the function, or NULL.
+ * Return: its address, or NULL.
  */
-static inline void (*find_drain_all_pages(void))(struct zone *zone)
+static inline void *find_function(const char *name)
 {
-	struct kprobe probe = { .symbol_name = "drain_all_pages" };
+	struct kprobe probe = { .symbol_name = name };
 	void *addr;
 
 	if (register_kprobe(&probe))
@@ -26,6 +27,17 @@ static inline void (*find_drain_all_pages(void))(struct zone *zone)
 	addr = probe.addr;
 	unregister_kprobe(&probe);
 	return addr;
+}
+
+/**
+ * find_drain_all_pages - where drain_all_pages() is
+ *
+ * Context: Process context, may sleep.
+ * Return: the function, or NULL.
+ */
+static inline void (*find_drain_all_pages(void))(struct zone *zone)
+{
+	return find_function("drain_all_pages");
 }
 
 /**

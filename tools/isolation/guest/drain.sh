@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Latency of drain_all_pages() while CPU 1 to 3 are idle, in user space, busy in
-# the kernel, and owned by SCHED_FIFO tasks.  Each state in turn, several times.
+# Latency of drain_all_pages(), or for what=lru of lru_add_drain_all(), while CPU 1 to 3
+# are idle, in user space, busy in the kernel, and owned by SCHED_FIFO tasks.  Each
+# state in turn, several times.
 . /common.sh
 
 rounds=60
+bench=${what:-drain}_bench
 
 everywhere()
 {
@@ -20,8 +22,8 @@ everywhere()
 measure()
 {
 	echo "data bench=drain-begun state=$1"
-	insmod /drain_bench.ko state=$1 rounds=$2
-	rmmod drain_bench
+	insmod /$bench.ko state=$1 rounds=$2
+	rmmod $bench
 	kill $pids 2> /dev/null
 	wait $pids 2> /dev/null
 }
@@ -36,8 +38,9 @@ for repeat in 1 2 3; do
 	measure kernel $rounds
 done
 
-# On PREEMPT_RT the pages are put on the lists by a task, for which there is no room.
-[ ! -e /sys/kernel/realtime ] || exit 0
+# On PREEMPT_RT the pages are put on the lists by a task, for which there is no room,
+# and so are folios everywhere.
+[ ! -e /sys/kernel/realtime ] && [ $bench = drain_bench ] || exit 0
 
 # Last, as it may never end.
 echo -1 > /proc/sys/kernel/sched_rt_runtime_us
