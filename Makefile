@@ -4,11 +4,11 @@
 # Data flows one way: source -> tree -> kernel -> guest -> log -> report.  Each
 # arrow is one script in scripts/, each node is below build/.
 
-BASE	:= v5.10
+TOPIC	?= pcplists
+BASE	:= $(if $(filter pcplists,$(TOPIC)),v5.10,v7.3)
 ARCH	:= x86_64
 VARIANT	:= patched
 CONFIG	:= default
-TOPIC	?= pcplists
 
 topics	:= $(if $(filter all,$(TOPIC)),pcplists lru percpu,$(TOPIC))
 series	:= $(wildcard $(topics:%=patches/%/$(BASE)/*.patch) $(topics:%=patches/%/$(BASE)/series))
