@@ -238,6 +238,9 @@ static void runs_on_housekeeping_cpus(struct kunit *test)
 		isolated += !is_housekeeping(cpu);
 	if (!isolated)
 		kunit_skip(test, "no CPU is isolated");
+	/* As it was before it was registered the last time */
+	probe.addr = NULL;
+	probe.flags = 0;
 	if (register_kprobe(&probe))
 		kunit_skip(test, "no kprobes");
 
