@@ -10,8 +10,7 @@ ARCH	:= x86_64
 VARIANT	:= patched
 CONFIG	:= default
 
-topics	:= $(if $(filter all,$(TOPIC)),pcplists lru percpu,$(TOPIC))
-series	:= $(wildcard $(topics:%=patches/%/$(BASE)/*.patch) $(topics:%=patches/%/$(BASE)/series))
+series	:= $(wildcard $(addprefix patches/$(TOPIC:all=*)/$(BASE)/,*.patch series))
 ifeq ($(filter %/series,$(series)),)
 $(error unknown BASE=$(BASE) or TOPIC=$(TOPIC); there are: $(patsubst patches/%/series,%,$(wildcard patches/*/*/series)))
 endif
@@ -154,7 +153,7 @@ torture: kernel initramfs
 
 # Of a base with more than one topic, all of them are shown.
 demo: | packages
-	@TOPIC=$(if $(filter file,$(origin TOPIC)),$(if $(wildcard patches/lru/$(BASE)/series),all,$(TOPIC)),$(TOPIC)) \
+	@TOPIC=$(if $(and $(filter file,$(origin TOPIC)),$(wildcard patches/lru/$(BASE)/series)),all,$(TOPIC)) \
 		scripts/demo.sh $(BASE) $(ARCH)
 
 test: | packages

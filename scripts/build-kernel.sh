@@ -40,7 +40,8 @@ if shared_variant "$variant"; then
 	git -C "$src" checkout -q -f --detach "$commit"
 	if [ "$variant" = unpatched ]; then
 		git -C "$src" diff refs/series/applied base |
-			git -C "$src" apply --whitespace=nowarn
+			git -C "$src" apply --whitespace=nowarn ||
+			die "the series cannot be taken back under its tests"
 	elif [ "$change" ]; then
 		git -C "$src" apply "$change" || die "$change does not apply to the series"
 	fi

@@ -15,7 +15,7 @@ base=$1 arch=$2 config=$3
 known_base "$base"
 known_arch "$arch"
 
-patch=$top/tools/testing/$topic/variants/$base/busted.patch
+patch=$top/tools/testing/pcplists/variants/$base/busted.patch
 names=$(sed -n 's/^+\t\[[A-Z_]*\]\t*= "\([a-z-]*\)",$/\1/p' "$patch")
 [ "$names" ] || die "no names of bugs in $patch"
 

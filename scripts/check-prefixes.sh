@@ -17,15 +17,16 @@ objects=$(git -C "$build/tree/$base" diff --name-only base..refs/series/applied 
 # Newer kernels refuse a sparse without what 0.6.5 brought.
 "$top/scripts/newest-program.sh" "$build/sparse" sparse sparse
 
-# warnings VARIANT: W=1 and sparse on the files that the series touches, no line
-# numbers, no name of the checkout
+# warnings VARIANT: W=1 and sparse on those of the files that the series touches that
+# this kernel consists of, no line numbers, no name of the checkout
 warnings()
 {
-	local obj
+	local obj built
 	obj=$(objdir "$base" "$arch" "$1" default)
-	(cd "$obj" && rm -f $objects)
+	built=$(cd "$obj" && find $objects 2> /dev/null) || true
+	(cd "$obj" && rm -f $built)
 	make -C "$(srcdir "$base" "$1")" O="$obj" ARCH="$karch" CROSS_COMPILE="$cross" \
-		LOCALVERSION= W=1 C=2 CHECK="$build/sparse/sparse" $objects 2>&1 |
+		LOCALVERSION= W=1 C=2 CHECK="$build/sparse/sparse" $built 2>&1 |
 		grep -E 'warning:|error:|sparse' | sed -E 's|^.*\.(base\|scratch)/||; s/:[0-9]+:[0-9]+:/:/' | sort -u || true
 }
 

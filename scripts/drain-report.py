@@ -7,7 +7,6 @@ Tables of the drain latencies in guests' logs, with CPUs isolated and without, a
 of them as CSV.  What is shown for a state is the median over all its measurements of a
 variant, and in brackets the smallest and largest.
 """
-import os
 import statistics
 
 import benchlog
@@ -22,13 +21,13 @@ def milliseconds(ns):
 
 def main():
     csv, logs = benchlog.arguments(__doc__)
-    seen, begun = {}, set()
+    seen, begun, function = {}, set(), ''
     print('isolated,variant,state,rounds,p50_ns,p90_ns,max_ns', file=csv)
     for variant, path in logs:
         isolated = ''
         for kind, data in benchlog.read(path):
             if kind == 'drain-guest':
-                isolated = data['isolated']
+                isolated, function = data['isolated'], data['function']
             elif kind == 'drain-begun':
                 begun.add((isolated, variant, data['state']))
             elif kind == 'drain':
@@ -37,8 +36,7 @@ def main():
                     where = isolated, variant, data['state'], key
                     seen.setdefault(where, []).append(int(data[key]))
 
-    drain = 'lru_add_drain_all()' if os.environ.get('TOPIC') == 'lru' else 'drain_all_pages(NULL)'
-    print(f'{drain}, ms: median of the runs (smallest to largest)')
+    print(f'{function}(), ms: median of the runs (smallest to largest)')
     for isolated in benchlog.in_order(place for place, _, _ in sorted(begun, reverse=True)):
         variants = benchlog.in_order(variant for variant, _ in logs
                                      if any((isolated, variant, state) in begun

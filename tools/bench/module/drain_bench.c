@@ -8,25 +8,13 @@
  * drains them all.
  */
 #include <linux/cpumask.h>
-#include <linux/delay.h>
 #include <linux/gfp.h>
-#include <linux/ktime.h>
 #include <linux/mmzone.h>
-#include <linux/module.h>
 #include <linux/smp.h>
-#include <linux/sort.h>
 
-#include "bench.h"
+#include "latency.h"
 
-static int rounds = 200;
-module_param(rounds, int, 0444);
-MODULE_PARM_DESC(rounds, "how many drains to time, up to 1000");
-
-static char *state = "unknown";
-module_param(state, charp, 0444);
-MODULE_PARM_DESC(state, "what the other CPUs are doing, for the result line");
-
-static u64 took[1000];
+static void (*drain)(struct zone *zone);
 
 static void put_pages_on_lists(void *unused)
 {
@@ -46,7 +34,7 @@ static int put_pages_from_task(void *unused)
 	return 0;
 }
 
-static void put_pages_everywhere(void)
+static int put_pages_everywhere(void)
 {
 	int cpu;
 
@@ -54,38 +42,24 @@ static void put_pages_everywhere(void)
 	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
 		for_each_online_cpu(cpu)
 			smp_call_on_cpu(cpu, put_pages_from_task, NULL, false);
-		return;
+		return 0;
 	}
 
 	preempt_disable();
 	smp_call_function(put_pages_on_lists, NULL, true);
 	preempt_enable();
+	return 0;
+}
+
+static void drain_every_zone(void)
+{
+	drain(NULL);
 }
 
 static int __init drain_bench_init(void)
 {
-	void (*drain)(struct zone *zone) = find_drain_all_pages();
-	int i;
-
-	if (!drain || rounds < 1 || rounds > ARRAY_SIZE(took))
-		return -EINVAL;
-
-	for (i = 0; i < rounds; i++) {
-		ktime_t start;
-
-		put_pages_everywhere();
-		/* Give them time to get back to what they were doing. */
-		usleep_range(3000, 5000);
-
-		start = ktime_get();
-		drain(NULL);
-		took[i] = ktime_get() - start;
-	}
-
-	sort(took, rounds, sizeof(took[0]), compare_u64, NULL);
-	pr_alert("data bench=drain state=%s rounds=%d p50=%llu p90=%llu max=%llu\n",
-		 state, rounds, took[rounds / 2], took[rounds * 9 / 10], took[rounds - 1]);
-	return 0;
+	drain = find_drain_all_pages();
+	return drain ? time_drains(put_pages_everywhere, drain_every_zone) : -EINVAL;
 }
 
 static void __exit drain_bench_exit(void)

@@ -7,7 +7,10 @@
 . /common.sh
 
 rounds=60
-bench=${what:-drain}_bench
+case $what in
+lru)	bench=lru_bench function=lru_add_drain_all ;;
+*)	bench=drain_bench function=drain_all_pages ;;
+esac
 
 everywhere()
 {
@@ -28,7 +31,7 @@ measure()
 	wait $pids 2> /dev/null
 }
 
-echo "data bench=drain-guest isolated=$(cat /sys/devices/system/cpu/isolated)"
+echo "data bench=drain-guest function=$function isolated=$(cat /sys/devices/system/cpu/isolated)"
 pids=
 for repeat in 1 2 3; do
 	measure idle $rounds
