@@ -34,12 +34,14 @@ every_cell()
 	done
 }
 
-# state BASE: changes with whatever a result for BASE depends on
+# state BASE CONFIG: changes with whatever a result depends on
 state()
 {
+	known_config "$2"
 	{
 		git -C "$build/tree/$1" rev-parse 'refs/series/tests^{tree}'
-		cat "$top"/tools/isolation/{*.c,config/*,guest/*} "$top"/tools/testing/pcplists/configs/*
+		cat "$top"/tools/isolation/{*.c,config/*,guest/{init,common.sh,kunit.sh,stress.sh}} \
+			"${parts[@]/%/.config}"
 	} | sha256sum | cut -c1-16
 }
 
@@ -48,7 +50,7 @@ step()
 {
 	local file=$results/${cell//\//-}.$1 start=$SECONDS now
 	shift
-	now=$(state "$base")
+	now=$(state "$base" "$config")
 	if ! grep -qs "^$now " "$file"; then
 		rm -f "$file"
 		"$@" > "$file.log" 2>&1 || { failed=$file.log; return 1; }
