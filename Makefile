@@ -21,14 +21,13 @@ endif
 export TOPIC
 export PCP_BUILD ?= $(CURDIR)/build
 build	:= $(PCP_BUILD)$(if $(filter-out pcplists,$(TOPIC)),/$(TOPIC))
+source	:= $(PCP_BUILD)/tree/$(BASE).base
 tree	:= $(build)/tree/$(BASE)
 guest	:= $(build)/guest/$(ARCH).cpio.gz
 reports	:= $(build)/reports
 
 ifneq ($(KERNEL),)
-# A source that was named is looked at every time, another one may have been.
 export KERNEL := $(abspath $(KERNEL))
-tree-again := FORCE
 endif
 
 help:
@@ -99,7 +98,11 @@ packages: FORCE
 
 tree: $(tree).ready
 
-$(tree).ready: $(series) $(tree-again) | packages
+# Another source may have been named than the last time.
+$(source).ready: FORCE | packages
+	@scripts/make-base.sh $(BASE)
+
+$(tree).ready: $(source).ready $(series)
 	@scripts/make-tree.sh $(BASE)
 
 refresh:

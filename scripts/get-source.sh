@@ -38,24 +38,17 @@ if [ -z "${KERNEL:-}" ]; then
 		xzcat "$cache"/usr/src/linux-patch-*-rt.patch.xz |
 			patch -s -p1 -d "$out" || die "the package's PREEMPT_RT patch does not apply"
 	fi
-elif [ -d "$KERNEL" ]; then
-	say "copying $KERNEL"
-	if git -C "$KERNEL" rev-parse --git-dir > /dev/null 2>&1 &&
-	   [ -z "$(git -C "$KERNEL" rev-parse --show-prefix 2> /dev/null)" ]; then
+else
+	origin_of "$KERNEL" > "$origin"
+	say "copying $(cat "$origin")"
+	if [ -f "$KERNEL" ]; then
+		tar -xf "$KERNEL" -C "$out" --strip-components=1 ||
+			die "KERNEL=$KERNEL is no tarball that tar can read"
+	elif is_git "$KERNEL"; then
 		git -C "$KERNEL" archive HEAD | tar -x -C "$out"
-		echo "$KERNEL $(git -C "$KERNEL" rev-parse HEAD)" > "$origin"
 	else
 		cp -a "$KERNEL/." "$out"
-		echo "$KERNEL" > "$origin"
 	fi
-elif [ -f "$KERNEL" ]; then
-	sum=$(sha256sum "$KERNEL" | cut -d' ' -f1)
-	say "unpacking $KERNEL, sha256 $sum"
-	tar -xf "$KERNEL" -C "$out" --strip-components=1 ||
-		die "KERNEL=$KERNEL is no tarball that tar can read"
-	echo "$KERNEL sha256:$sum" > "$origin"
-else
-	die "KERNEL=$KERNEL does not exist"
 fi
 
 [ -e "$out/Makefile" ] && [ -e "$out/mm/page_alloc.c" ] ||

@@ -5,7 +5,7 @@ set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # What is made of one topic's patches has a directory of its own; what was fetched is
-# there for all of them, and so is the cache of objects.
+# there for all of them, and so are kernels without any series and the cache of objects.
 topic=${TOPIC:-pcplists}
 shared=${PCP_BUILD:-$top/build}
 build=$shared
@@ -94,6 +94,35 @@ one_series()
 	series_of "$1" | grep . || die "no series for $1 in patches/$topic/"
 }
 
+# origin_of KERNEL: what a source is, of which a branch may have moved on since
+origin_of()
+{
+	if [ -f "$1" ]; then
+		echo "$1 sha256:$(sha256sum "$1" | cut -d' ' -f1)"
+	elif is_git "$1"; then
+		echo "$1 $(git -C "$1" rev-parse HEAD)"
+	elif [ -d "$1" ]; then
+		echo "$1"
+	else
+		die "KERNEL=$1 does not exist"
+	fi
+}
+
+# is_git DIRECTORY: a repository, or the root of a checkout
+is_git()
+{
+	local prefix
+	prefix=$(git -C "$1" rev-parse --show-prefix 2> /dev/null) && [ -z "$prefix" ]
+}
+
+# nothing_unsaved BASE TREE: all that is in that tree is in patches/
+nothing_unsaved()
+{
+	git -C "$2" diff --quiet HEAD &&
+	[ "$(git -C "$2" rev-parse HEAD)" = "$(git -C "$2" rev-parse refs/series/tests)" ] ||
+		die "$2 has changes that are not in patches/; commit them and run 'make refresh BASE=$1', or drop them with 'git -C $2 reset --hard refs/series/tests'"
+}
+
 # Kernels that are only looked at for a moment share one checkout and one
 # directory of objects, so that going from one to the next rebuilds little.
 shared_variant()
@@ -108,7 +137,7 @@ shared_variant()
 srcdir()
 {
 	case $2 in
-	base)		echo "$build/tree/$1.base" ;;
+	base)		echo "$shared/tree/$1.base" ;;
 	patched)	echo "$build/tree/$1" ;;
 	*)		echo "$build/tree/$1.scratch" ;;
 	esac
