@@ -147,12 +147,18 @@ selftests: $(tree).ready initramfs
 	@scripts/selftests.sh $(BASE) $(ARCH)
 
 MINUTES := 1
+ifneq ($(filter lru percpu,$(TOPIC)),)
+# The module is about pcplists; what else there is to be tortured, stress does.
+torture: STRESS_SECONDS = $$(($(MINUTES) * 60))
+torture: stress
+else
 torture: kernel initramfs
 	@scripts/run-guest.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG) torture \
 		$$(($(MINUTES) * 90 + 200)) \
 		$(reports)/torture-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log \
 		torture_seconds=$$(($(MINUTES) * 60))
 	@scripts/ktap.sh $(reports)/torture-$(BASE)-$(ARCH)-$(VARIANT)-$(CONFIG).log
+endif
 
 # Of a base with more than one topic, all of them are shown.
 demo: | packages

@@ -39,12 +39,13 @@ DRAINING = ('reclaim', 'cma', 'memory_offline')
 
 class Guest:
     """
-    What one guest's log says: actions[name][cpu], hang[when], a list, and
-    behind[name], what took how long while CPU 1 belonged to a SCHED_FIFO task.
+    What one guest's log says: actions[name][cpu], hang[when], a list,
+    behind[name], what took how long while CPU 1 belonged to a SCHED_FIFO task, and
+    percpu, where the work ran that CPU 1 had caused.
     """
 
     def __init__(self, path):
-        self.actions, self.hang, self.behind = {}, {}, {}
+        self.actions, self.hang, self.behind, self.percpu = {}, {}, {}, {}
         self.path = path
         self.remote = False
         for line in open(path, errors='replace'):
@@ -59,6 +60,8 @@ class Guest:
                 self.hang.setdefault(data['hang'], []).append(data)
             elif 'behind' in data:
                 self.behind[data['behind']] = data
+            elif 'percpu' in data:
+                self.percpu = {where: int(data[where]) for where in ('cpu1', 'others')}
             else:
                 self.actions.setdefault(data['action'], {})[int(data['cpu'])] = data
         if not self.actions:
@@ -118,6 +121,11 @@ class Guest:
         seconds = self.seconds(when)
         return f'{statistics.median(seconds):.1f} s ({seconds[0]:.1f} to {seconds[-1]:.1f})'
 
+    def percpu_cell(self):
+        if not self.percpu:
+            return 'not run'
+        return f"{self.percpu['cpu1']} there, {self.percpu['others']} elsewhere"
+
     def behind_cell(self, name):
         data = self.behind.get(name)
         if not data:
@@ -175,6 +183,9 @@ def test_base(ktap, guest, name):
         ktap.test(guest.by('LRU') > 0, f'{name}: drains of LRU batches interrupt isolated CPUs')
         ktap.test(guest.behind.get('drop_caches', {}).get('seconds') == 'blocked',
                   f'{name}: drop_caches hangs while a SCHED_FIFO task owns CPU 1')
+    if 'percpu' in SUBJECTS:
+        ktap.test(guest.percpu.get('cpu1', 0) > 0,
+                  f"{name}: percpu's work runs on the isolated CPU that caused it")
     if guest.remote:
         test_pcplists(ktap, guest, name)
         return
@@ -191,6 +202,9 @@ def test_patched(ktap, guest, name):
                    for action in ('drop_caches', 'compact_memory')]
         ktap.test(not set(seconds) & {'blocked', 'not run'},
                   f'{name}: drop_caches and compact_memory return while a SCHED_FIFO task owns CPU 1')
+    if 'percpu' in SUBJECTS:
+        ktap.test(guest.percpu.get('cpu1') == 0 and guest.percpu['others'] > 0,
+                  f"{name}: percpu's work runs on other CPUs than the isolated one that caused it")
     test_pcplists(ktap, guest, name)
 
 
@@ -220,6 +234,9 @@ def main():
     table(['what CPU 0 does'] + names,
           [[action] + [guest.cell(action) for guest in guests]
            for action in guests[0].actions])
+    print('\nWork that follows from 60 memory cgroups made on CPU 1:\n')
+    table(['what runs'] + names,
+          [['pcpu_balance_workfn'] + [guest.percpu_cell() for guest in guests]])
     print('\nA process in direct reclaim returns after (median of three, smallest to largest):\n')
     table(['CPU 1 runs'] + names,
           [[label] + [guest.hang_cell(when) for guest in guests]

@@ -23,7 +23,7 @@ mkdir -p "$root"/{bin,dev,proc,sys,tmp}
 cp "$guest"/busybox/bin/busybox "$guest"/programs/* "$root/bin/"
 # The applets' names, without running a foreign busybox: those of its help text.
 for applet in awk cat cp cttyhack cut date dd echo false find grep gzip head insmod kill killall \
-	      ln ls mkdir mkfifo mount printf ps reboot rm rmmod sed seq setsid sh sleep sort \
+	      ln ls mkdir mke2fs mkfifo mount printf ps reboot rm rmdir rmmod sed seq setsid sh sleep sort \
 	      tail tar taskset test timeout '[' touch tr true uname wc xxd; do
 	ln -s busybox "$root/bin/$applet"
 done

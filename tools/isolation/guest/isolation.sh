@@ -4,9 +4,9 @@
 # Who interrupts an isolated CPU?  CPU 1 and 2 run a task that makes no system
 # calls; CPU 1's has filled its per-CPU caches before.  CPU 0 does one thing
 # after the other, and what happened on CPU 1 and 2 meanwhile is told in lines
-# that begin with "data".  Last comes the hang: how long a process in direct
-# reclaim takes while CPU 1 belongs to a SCHED_FIFO task, three times, and others that
-# want something of every CPU.
+# that begin with "data".  Then CPU 1 does something that work follows from.  Last
+# comes the hang: how long a process in direct reclaim takes while CPU 1 belongs to a
+# SCHED_FIFO task, three times, and others that want something of every CPU.
 . /common.sh
 
 limit=${hang_limit:-20}
@@ -193,6 +193,18 @@ for action in none compact_memory drop_caches stat_refresh reclaim cma \
 	      memory_offline slab_shrink memory_high; do
 	observe "$action"
 done
+
+# ---- work that is CPU 1's own fault
+
+# A memory cgroup has percpu memory, of which there is to be some in advance.
+echo > "$tracing/trace"
+taskset 2 sh -c '
+	for i in $(seq 60); do mkdir /tmp/cgroup/percpu$i; done
+	for i in $(seq 60); do rmdir /tmp/cgroup/percpu$i; done'
+sleep 1
+work=$(cat "$tracing"/per_cpu/cpu*/trace | grep -c 'execute_start.*pcpu_balance_workfn')
+here=$(grep -c 'execute_start.*pcpu_balance_workfn' "$tracing/per_cpu/cpu1/trace")
+echo "data percpu=memcg cpu1=$here others=$((work - here))"
 
 # ---- the hang
 

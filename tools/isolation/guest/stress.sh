@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Drains of every kind at once, for as long as guest.stress_seconds says: tasks
-# that allocate and free on every CPU, direct reclaim, compaction, CMA, memory
-# and CPU hot-remove, changing high marks, readers of the counts.  KTAP.
+# that allocate and free on every CPU, folios that go from one list to the next,
+# direct reclaim, compaction, CMA, drop_caches, memory and CPU hot-remove, changing
+# high marks, readers of the counts.  KTAP.
 #
 # What it looks for besides a kernel that complains: actions that never happen,
-# and pages that are gone when everything is over.
+# pages that are somebody else's as well, that stay mlocked, or that are gone when
+# everything is over.
 . /common.sh
 
 seconds=${stress_seconds:-60}
@@ -105,6 +107,32 @@ read_counts()
 	cat /proc/zoneinfo && echo m > /proc/sysrq-trigger && sleep 5
 }
 
+# The multi-generational LRU on and off, where there is one: both lists are used.
+change_lru()
+{
+	lru_gen=/sys/kernel/mm/lru_gen/enabled
+	[ -e $lru_gen ] || return
+	echo n > $lru_gen
+	sleep 1
+	echo y > $lru_gen
+	sleep 1
+}
+
+# A task whose folios they are tells how many it has looked at, or what was wrong; if it
+# was killed, by who wanted memory, nothing.
+keep_folios()
+{
+	folios "$1" "$2" > "/tmp/did/folios$1" 2>> /tmp/wrong
+	[ $? != 1 ] || touch /tmp/stop
+}
+
+# Pages that are mlocked, or on the list of those; CPUs keep parts of the counts.
+mlocked()
+{
+	cat /proc/sys/vm/stat_refresh
+	counter nr_mlock nr_unevictable
+}
+
 # Pages that nobody can account for, in kB.
 unaccounted()
 {
@@ -121,14 +149,22 @@ unaccounted()
 }
 
 # What this kernel cannot do
-no_blocks= no_hotplug= no_cma= no_compaction=
+no_blocks= no_hotplug= no_cma= no_compaction= no_lru_gen=
 [ "$(movable_blocks)" ] || no_blocks="no memory to take offline"
 [ -e /sys/devices/system/cpu/cpu3/online ] || no_hotplug="no CPU to take offline"
 [ -e "$cma" ] || no_cma="no CMA"
 [ -e /proc/sys/vm/compact_memory ] || no_compaction="no compaction"
+[ -e /sys/kernel/mm/lru_gen/enabled ] || no_lru_gen="no multi-generational LRU"
+
+# Files of tmpfs, and of a disk if there is one
+disk=/tmp/tmpfs
+mkdir -p /tmp/tmpfs /tmp/disk
+if [ -b /dev/ram0 ] && mke2fs /dev/ram0 > /dev/null && mount -t ext2 /dev/ram0 /tmp/disk; then
+	disk=/tmp/disk
+fi
 
 echo "KTAP version 1"
-echo "1..10"
+echo "1..14"
 
 echo 1 > /proc/sys/vm/watermark_scale_factor
 echo 1024 > /proc/sys/vm/min_free_kbytes
@@ -152,6 +188,9 @@ touch /tmp/stop
 wait
 rm /tmp/stop
 before=$(unaccounted)
+locked=$(mlocked)
+munlocked=$(counter unevictable_pgs_munlocked)
+stranded=$(counter unevictable_pgs_stranded)
 stalls=$(counter 'allocstall*')
 
 # CPU 1 to 3 are isolated: nothing gets there that is not sent there.
@@ -159,18 +198,26 @@ for cpu in 0 1 2 3; do
 	# A CPU that goes away takes the affinity with it, so begin again.
 	(until [ -e /tmp/stop ]; do churn $cpu 24 $cpu 2> /dev/null; sleep 0.2; done) &
 done
+keepers=
+for i in 1 2 3 4; do
+	directory=$([ $((i % 2)) = 0 ] && echo $disk || echo /tmp/tmpfs)
+	(until [ -e /tmp/stop ]; do keep_folios $i $directory; done) &
+	keepers="$keepers $!"
+done
 repeat memory offline_memory &
 repeat cpu2 offline_cpu 2 &
 repeat cpu3 offline_cpu 3 &
 repeat cma use_cma &
 repeat compact on 1 sh -c 'echo 1 > /proc/sys/vm/compact_memory' &
+repeat drop sh -c 'echo 3 > /proc/sys/vm/drop_caches && sleep 1' &
+repeat lru change_lru &
 repeat high change_high &
 repeat counts read_counts &
 repeat hog1 on 1 hog 50 &
 repeat hog2 on 2 hog 50 &
 
 end=$(($(cut -d. -f1 /proc/uptime) + seconds))
-while [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
+while [ "$(cut -d. -f1 /proc/uptime)" -lt $end ] && [ ! -e /tmp/stop ]; do
 	sleep 15
 	echo "# $((end - $(cut -d. -f1 /proc/uptime))) s left:" \
 	     "memory $(did memory) cpu $(did cpu2)+$(did cpu3) cma $(did cma)" \
@@ -179,16 +226,22 @@ while [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
 done
 touch /tmp/stop
 sleep 1
-killall churn hog 2> /dev/null
+killall churn hog folios 2> /dev/null
 sleep 5
-killall churn hog 2> /dev/null
+killall churn hog folios 2> /dev/null
+# shellcheck disable=SC2086 # a list
+wait $keepers
 
+munlocked=$(($(counter unevictable_pgs_munlocked) - munlocked))
+stranded=$(($(counter unevictable_pgs_stranded) - stranded))
 stalls=$(($(counter 'allocstall*') - stalls))
 drains=$(awk '$1 == "drain" { print $2 }' "$tracing/kprobe_profile")
 for online in /sys/devices/system/cpu/cpu*/online; do
 	echo 1 > "$online" 2> /dev/null
 done
 after=$(unaccounted)
+locked=$(($(mlocked) - locked))
+looked_at=$(cat /tmp/did/folios* | awk '{ s += $1 } END { print s + 0 }')
 
 result "$drains" "drains"
 result "$stalls" "direct reclaim"
@@ -197,8 +250,14 @@ result "$zone" "zone gone and back" "$no_blocks"
 result "$(($(did cpu2) + $(did cpu3)))" "CPU offline and online" "$no_hotplug"
 result "$(did cma)" "CMA allocation" "$no_cma"
 result "$(did compact)" "compaction" "$no_compaction"
+result "$(did drop)" "drop_caches"
+result "$(did lru)" "change of the kind of LRU" "$no_lru_gen"
 result "$(did high)" "change of high and batch"
 result "$(did counts)" "zoneinfo and show_mem"
+sed 's/^/# /' /tmp/wrong
+result "$([ -s /tmp/wrong ] && echo 0 || echo "$looked_at")" "looks at a page that is as it was left"
+echo "# $munlocked pages were munlocked, $stranded of them did not leave the unevictable list then"
+result "$((1 - locked))" "nothing stays mlocked"
 echo "# pages that nobody accounts for: $before kB before, $after kB after"
 result "$((before + 1024 - after))" "no page lost"
 echo "# stress: $((n - failed)) passed, $failed failed"

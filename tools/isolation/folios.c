@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Keeps folios on their way between the lists of the LRU, on whichever CPU:
+ * anonymous ones, small and huge, those of tmpfs, and of files in DIRECTORY.  They
+ * are written, mlocked and munlocked, made cold or free to take, written back,
+ * dropped, and shared with a child that is forked.  Each page says which one it is;
+ * ends with a message when one is not, or on SIGTERM with the number of pages that
+ * were looked at.
+ *
+ * Usage: folios SEED DIRECTORY
+ */
+#include "guest.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/wait.h>
+
+#ifndef MADV_COLD	/* glibc's since 2.32 */
+#define MADV_COLD	20
+#define MADV_PAGEOUT	21
+#endif
+
+enum { PIECES = 32, MOST = 64, PAGE = 4096 };
+
+/* Somewhere in so many there is an aligned huge page. */
+#define AROUND_HUGE	1023
+
+struct piece {
+	char *at;
+	int pages;
+	int fd;			/* or -1 */
+	unsigned int stamp;	/* what its first page says */
+	bool free_to_take;	/* pages may be zero by now */
+};
+
+static struct piece pieces[PIECES];
+static unsigned int next_stamp;
+static unsigned long checked;
+static volatile sig_atomic_t ending;
+
+static void end(int signal)
+{
+	(void)signal;
+	ending = 1;
+}
+
+/* Both ends of a page, of which one may be somebody else's */
+static unsigned int *first_word(struct piece *piece, int page)
+{
+	return (unsigned int *)(piece->at + (size_t)page * PAGE);
+}
+
+static unsigned int *last_word(struct piece *piece, int page)
+{
+	return first_word(piece, page + 1) - 1;
+}
+
+static void check(struct piece *piece)
+{
+	int i;
+
+	for (i = 0; i < piece->pages; i++) {
+		unsigned int first = *first_word(piece, i), last = *last_word(piece, i);
+
+		checked++;
+		if (piece->free_to_take && !first && !last)
+			continue;
+		if (first != piece->stamp + i || last != piece->stamp + i)
+			errx(1, "page %d of %d, of %s, is %#x and %#x, not %#x", i, piece->pages,
+			     piece->fd < 0 ? "memory" : "a file", first, last, piece->stamp + i);
+	}
+}
+
+static void write_anew(struct piece *piece)
+{
+	int i;
+
+	piece->stamp = next_stamp;
+	next_stamp += piece->pages;
+	piece->free_to_take = false;
+	for (i = 0; i < piece->pages; i++)
+		*first_word(piece, i) = *last_word(piece, i) = piece->stamp + i;
+}
+
+static void drop(struct piece *piece)
+{
+	check(piece);
+	munmap(piece->at, (size_t)piece->pages * PAGE);
+	if (piece->fd >= 0)
+		close(piece->fd);
+	piece->at = NULL;
+}
+
+/* A file of that many pages, without a name; -1 if there is no room for it */
+static int new_file(const char *directory, int pages)
+{
+	static const char zeroes[PAGE];
+	char name[256];
+	int fd;
+
+	snprintf(name, sizeof(name), "%s/folios.XXXXXX", directory);
+	fd = mkstemp(name);
+	if (fd < 0)
+		return -1;
+	unlink(name);
+	/* Through a mapping it would be SIGBUS to find no room. */
+	while (pages--) {
+		if (write(fd, zeroes, PAGE) != PAGE) {
+			close(fd);
+			return -1;
+		}
+	}
+	return fd;
+}
+
+static void begin(struct piece *piece, const char *directory)
+{
+	size_t bytes;
+
+	piece->pages = 1 + random() % MOST;
+	if (piece == pieces)	/* One is enough. */
+		piece->pages = AROUND_HUGE;
+	bytes = (size_t)piece->pages * PAGE;
+	piece->fd = piece != pieces && random() % 2 ? new_file(directory, piece->pages) : -1;
+
+	if (piece->fd >= 0) {
+		piece->at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, piece->fd, 0);
+		if (piece->at == MAP_FAILED)
+			err(1, "mmap of a file");
+	} else {
+		piece->at = new_pages(bytes);
+		if (piece == pieces)
+			madvise(piece->at, bytes, MADV_HUGEPAGE);
+	}
+	write_anew(piece);
+}
+
+/* A child has a copy, and each keeps what it writes to itself. */
+static void fork_and_write(void)
+{
+	int i, status;
+	pid_t child = fork();
+
+	if (child < 0)
+		return;
+	next_stamp += child ? 0 : 1u << 31;
+	for (i = 0; i < PIECES; i++) {
+		if (!pieces[i].at)
+			continue;
+		check(&pieces[i]);
+		if (pieces[i].fd < 0 && random() % 2)
+			write_anew(&pieces[i]);
+	}
+	for (i = 0; i < PIECES; i++)
+		if (pieces[i].at && pieces[i].fd < 0)
+			check(&pieces[i]);
+	if (!child)
+		_exit(0);
+
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	/* Killed, it was by somebody who wanted memory. */
+	if (WIFEXITED(status) && WEXITSTATUS(status))
+		exit(1);
+}
+
+/* Any that there is; where there is none, stay. */
+static void go_to_some_cpu(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(random() % 4, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+static void do_something(struct piece *piece)
+{
+	size_t bytes = (size_t)piece->pages * PAGE;
+
+	switch (random() % 12) {
+	case 0:
+	case 1:
+		drop(piece);
+		break;
+	case 2:
+		check(piece);
+		write_anew(piece);
+		break;
+	case 3:
+	case 4:
+		mlock(piece->at, bytes);
+		break;
+	case 5:
+	case 6:
+		munlock(piece->at, bytes);
+		break;
+	case 7:
+		madvise(piece->at, bytes, MADV_COLD);
+		break;
+	case 8:
+		madvise(piece->at, bytes, MADV_PAGEOUT);
+		break;
+	case 9:
+		if (piece->fd < 0 && !madvise(piece->at, bytes, MADV_FREE))
+			piece->free_to_take = true;
+		break;
+	case 10:
+		if (piece->fd >= 0) {
+			fsync(piece->fd);
+			posix_fadvise(piece->fd, 0, bytes, POSIX_FADV_DONTNEED);
+		}
+		break;
+	case 11:
+		go_to_some_cpu();
+		break;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int i;
+
+	if (argc != 3)
+		errx(2, "usage: folios SEED DIRECTORY");
+	srandom(atoi(argv[1]));
+	signal(SIGTERM, end);
+
+	while (!ending) {
+		struct piece *piece = &pieces[random() % PIECES];
+
+		if (!piece->at)
+			begin(piece, argv[2]);
+		else if (random() % 64)
+			do_something(piece);
+		else
+			fork_and_write();
+	}
+
+	for (i = 0; i < PIECES; i++)
+		if (pieces[i].at)
+			drop(&pieces[i]);
+	printf("%lu\n", checked);
+	return 0;
+}
