@@ -231,7 +231,7 @@ range-diff:
 	@scripts/range-diff.sh $(A) $(B)
 
 export: $(tree).ready
-	@scripts/export.sh $(TOPIC) $(BASE) $(FORMAT)
+	@scripts/export.sh $(BASE) $(FORMAT)
 
 deb: $(tree).ready
 	@scripts/deb.sh $(BASE) $(ARCH) $(VARIANT) $(CONFIG)

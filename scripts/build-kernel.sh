@@ -21,7 +21,7 @@ known_arch "$arch"
 known_config "$config"
 tree=$build/tree/$base
 src=$(srcdir "$base" "$variant")
-[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base'"
+[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base$for_topic'"
 
 if shared_variant "$variant"; then
 	change=$top/tools/testing/$topic/variants/$base/$variant.patch

@@ -11,7 +11,7 @@
 topic=$1 base=$2
 known_base "$base"
 tree=$build/tree/$base
-[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base'"
+[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base$for_topic'"
 series=$top/patches/$topic/$base
 mapfile -t patches < "$series/series"
 

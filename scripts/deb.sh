@@ -26,13 +26,13 @@ out=$build/deb/$base
 obj=$out/$arch-$variant
 log=$obj.log
 
-[ -e "$build/tree/$base.ready" ] || die "no tree; run 'make tree BASE=$base'"
+[ -e "$build/tree/$base.ready" ] || die "no tree; run 'make tree BASE=$base$for_topic'"
 if [ "${KCONFIG:-}" ]; then
 	from=$KCONFIG
 	[ -f "$from" ] || die "KCONFIG=$from does not exist"
 else
 	from=$(objdir "$base" "$arch" "$variant" "$config")/.config
-	[ -e "$from" ] || die "no configuration $from; run 'make kernel BASE=$base ARCH=$arch VARIANT=$variant CONFIG=$config', or give one, KCONFIG=/boot/config-$(uname -r)"
+	[ -e "$from" ] || die "no configuration $from; run 'make kernel BASE=$base$for_topic ARCH=$arch VARIANT=$variant CONFIG=$config', or give one, KCONFIG=/boot/config-$(uname -r)"
 fi
 # What the packages of any of the bases say that they need to be built, and is
 # not there already for the guest's kernel.

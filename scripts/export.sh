@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Usage: export.sh TOPIC BASE [FORMAT-PATCH-OPTION...]
+# Usage: export.sh BASE [FORMAT-PATCH-OPTION...]
 #
 # Write the series as mails, to the maintainers and lists that the kernel itself
 # names, with the cover letter from patches/: build/export/TOPIC-BASE/ for git
@@ -12,27 +12,20 @@
 # The sender is git's user.name and user.email, and has to have signed off.
 . "$(dirname "$0")/lib.sh"
 
-topic=$1 base=$2
-shift 2
+base=$1
+shift
 known_base "$base"
 tree=$build/tree/$base
-series=$top/patches/$topic/$base
+series=$(one_series "$base")
 out=$build/export/$topic-$base
 git=(git -C "$tree")
 
-[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base'"
-[ -e "$series/0000-cover-letter.patch" ] || die "$topic has no cover letter for $base"
+[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base$for_topic'"
+[ -e "$series/0000-cover-letter.patch" ] || die "$series has no cover letter"
 
 # What is sent is what is in patches/, and what was tested.
 [ "$("${git[@]}" rev-parse HEAD)" = "$("${git[@]}" rev-parse refs/series/tests)" ] ||
-	die "$tree has commits that are not in patches/; run 'make refresh BASE=$base'"
-ids()
-{
-	git patch-id --stable | cut -d' ' -f1
-}
-[ "$("${git[@]}" log -p --reverse --format=raw base..refs/series/applied | ids)" = \
-  "$(sed "s|^|$series/|" "$series/series" | xargs cat | ids)" ] ||
-	die "$tree does not have the series $topic; run 'make tree BASE=$base TOPIC=$topic'"
+	die "$tree has commits that are not in patches/; run 'make refresh BASE=$base$for_topic'"
 
 # ---- who sends it
 
@@ -53,7 +46,7 @@ done < <("${git[@]}" rev-list --reverse base..refs/series/applied)
 If you can certify Documentation/process/submitting-patches.rst, the Developer's
 Certificate of Origin, for it, give it with
 	git -C $tree rebase --signoff base
-	make refresh BASE=$base"
+	make refresh BASE=$base$for_topic"
 if [ "$strangers" ]; then
 	sort -u <<< "$strangers" | sed '/./!d; s/.*/  note: the author & did not sign off, and checkpatch will say so/'
 fi

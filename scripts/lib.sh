@@ -9,7 +9,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 topic=${TOPIC:-pcplists}
 shared=${PCP_BUILD:-$top/build}
 build=$shared
-[ "$topic" = pcplists ] || build=$shared/$topic
+for_topic=
+[ "$topic" = pcplists ] || build=$shared/$topic for_topic=" TOPIC=$topic"
 # Run from a hook, or from git rebase --exec, git is not to take our trees for its own.
 # shellcheck disable=SC2046 # a list
 unset $(git rev-parse --local-env-vars 2> /dev/null)
@@ -115,12 +116,12 @@ is_git()
 	prefix=$(git -C "$1" rev-parse --show-prefix 2> /dev/null) && [ -z "$prefix" ]
 }
 
-# nothing_unsaved BASE TREE: all that is in that tree is in patches/
+# nothing_unsaved TREE: all that is in that tree is in patches/
 nothing_unsaved()
 {
-	git -C "$2" diff --quiet HEAD &&
-	[ "$(git -C "$2" rev-parse HEAD)" = "$(git -C "$2" rev-parse refs/series/tests)" ] ||
-		die "$2 has changes that are not in patches/; commit them and run 'make refresh BASE=$1', or drop them with 'git -C $2 reset --hard refs/series/tests'"
+	git -C "$1" diff --quiet HEAD &&
+	[ "$(git -C "$1" rev-parse HEAD)" = "$(git -C "$1" rev-parse refs/series/tests)" ] ||
+		die "$1 has changes that are not in patches/; commit them and 'make refresh' it, or drop them with 'git -C $1 reset --hard refs/series/tests'"
 }
 
 # Kernels that are only looked at for a moment share one checkout and one

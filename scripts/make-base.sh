@@ -31,7 +31,7 @@ fi
 made=()
 for tree in "$shared"{,/*}"/tree/$base"; do
 	[ -e "$tree.ready" ] || continue
-	nothing_unsaved "$base" "$tree"
+	nothing_unsaved "$tree"
 	made+=("$tree".{ready,scratch} "$tree")
 done
 

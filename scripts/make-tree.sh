@@ -45,7 +45,7 @@ apply()
 }
 
 if [ -e "$ready" ]; then
-	nothing_unsaved "$base" "$tree"
+	nothing_unsaved "$tree"
 	[ "$(find "${series[@]}" -newer "$ready")" ] || exit 0
 	say "applying the series to $tree anew"
 	git -C "$tree" checkout -q -B "$topic" base

@@ -11,7 +11,7 @@ range() # BASE: the commits of its series, by names that mean them in any reposi
 {
 	local tree=$build/tree/$1
 	known_base "$1"
-	[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$1'"
+	[ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$1$for_topic'"
 	echo "$(git -C "$tree" rev-parse "base^{commit}")..$(git -C "$tree" rev-parse refs/series/applied)"
 }
 

@@ -15,7 +15,7 @@ tree=$build/tree/$base
 series=$(one_series "$base")
 git=(git -C "$tree")
 
-[ -e "$tree.ready" ] || die "no tree to refresh from; run 'make tree BASE=$base'"
+[ -e "$tree.ready" ] || die "no tree to refresh from; run 'make tree BASE=$base$for_topic'"
 "${git[@]}" diff --quiet HEAD || die "$tree has uncommitted changes; commit them first"
 [ "$("${git[@]}" diff --name-only --diff-filter=A HEAD^ HEAD -- 'mm/*_kunit.c')" ] ||
 	die "the last commit of $tree is not the one that adds the KUnit suite; move it there"

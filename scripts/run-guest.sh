@@ -21,7 +21,7 @@ known_arch "$arch"
 known_config "$config"
 obj=$(objdir "$base" "$arch" "$variant" "$config")
 kernel=$obj/$image
-[ -e "$kernel" ] || die "no kernel $kernel; run 'make kernel BASE=$base ARCH=$arch VARIANT=$variant CONFIG=$config'"
+[ -e "$kernel" ] || die "no kernel $kernel; run 'make kernel BASE=$base$for_topic ARCH=$arch VARIANT=$variant CONFIG=$config'"
 command -v "$qemu" > /dev/null || die "no $qemu; install Debian's package qemu-system-${karch/64/}"
 
 smp=4
