@@ -101,6 +101,7 @@ export GIT_COMMITTER_NAME=$name GIT_COMMITTER_EMAIL=$email
 "${git[@]}" -c "branch.export.description=$description" format-patch -q -o "$out" \
 	--cover-letter --cover-from-description=subject --thread=shallow --from \
 	--no-base --no-signature --stat=72 "${to[@]}" "${cc[@]}" "$@" base..export
+"${git[@]}" branch -q -D export
 cat "$out"/*.patch > "$out.mbox"
 
 if grep -l '\*\*\* [A-Z ]* HERE \*\*\*' "$out"/*; then

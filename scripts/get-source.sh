@@ -45,9 +45,11 @@ else
 		tar -xf "$KERNEL" -C "$out" --strip-components=1 ||
 			die "KERNEL=$KERNEL is no tarball that tar can read"
 	elif is_git "$KERNEL"; then
-		git -C "$KERNEL" archive HEAD | tar -x -C "$out"
+		named_git "$KERNEL" diff --quiet HEAD 2> /dev/null ||
+			say "as of its last commit: what is not committed there is left out"
+		named_git "$KERNEL" archive HEAD | tar -x -C "$out"
 	else
-		cp -a "$KERNEL/." "$out"
+		cp -a --no-preserve=ownership "$KERNEL/." "$out"
 	fi
 fi
 

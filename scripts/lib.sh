@@ -101,7 +101,7 @@ origin_of()
 	if [ -f "$1" ]; then
 		echo "$1 sha256:$(sha256sum "$1" | cut -d' ' -f1)"
 	elif is_git "$1"; then
-		echo "$1 $(git -C "$1" rev-parse HEAD)"
+		echo "$1 $(named_git "$1" rev-parse HEAD)"
 	elif [ -d "$1" ]; then
 		echo "$1"
 	else
@@ -113,15 +113,21 @@ origin_of()
 is_git()
 {
 	local prefix
-	prefix=$(git -C "$1" rev-parse --show-prefix 2> /dev/null) && [ -z "$prefix" ]
+	prefix=$(named_git "$1" rev-parse --show-prefix 2> /dev/null) && [ -z "$prefix" ]
 }
 
-# nothing_unsaved TREE: all that is in that tree is in patches/
-nothing_unsaved()
+# named_git DIRECTORY COMMAND...: git, in what somebody has named, whoever owns it
+named_git()
 {
-	git -C "$1" diff --quiet HEAD &&
-	[ "$(git -C "$1" rev-parse HEAD)" = "$(git -C "$1" rev-parse refs/series/tests)" ] ||
-		die "$1 has changes that are not in patches/; commit them and 'make refresh' it, or drop them with 'git -C $1 reset --hard refs/series/tests'"
+	git -c safe.directory='*' -C "$@"
+}
+
+# alone BASE: nobody else makes or changes trees of this base until the script ends
+alone()
+{
+	mkdir -p "$shared/tree"
+	exec 9> "$shared/tree/$1.lock"
+	flock 9
 }
 
 # Kernels that are only looked at for a moment share one checkout and one

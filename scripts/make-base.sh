@@ -17,26 +17,41 @@ known_base "$base"
 source=$shared/tree/$base.base
 ready=$source.ready
 
-# What no package has can only be given, and stays.
-if [ "${KERNEL:-}" ]; then
-	wanted=$(origin_of "$KERNEL")
-elif [ "$package" != - ]; then
-	wanted="Debian $package *"
-else
-	wanted="*"
-fi
-# shellcheck disable=SC2053 # a pattern
-[ ! -e "$ready" ] || [[ $(head -n 1 "$ready") != $wanted ]] || exit 0
+alone "$base"
 
-made=()
-for tree in "$shared"{,/*}"/tree/$base"; do
-	[ -e "$tree.ready" ] || continue
-	nothing_unsaved "$tree"
-	made+=("$tree".{ready,scratch} "$tree")
-done
+# Is what is there what is asked for?  What no package has can only be given, and stays.
+if [ -e "$ready" ]; then
+	is=$(head -n 1 "$ready")
+	if [ -z "${KERNEL:-}" ]; then
+		[ "$package" != - ] || exit 0
+		[[ $is != "Debian $package "* ]] || exit 0
+	elif [ "$is" = "$(origin_of "$KERNEL")" ]; then
+		# Of a directory nothing but its name is known.
+		newer=
+		[ "$is" != "$KERNEL" ] ||
+			newer=$(find -L "$KERNEL" -name '*.[ch]' -newer "$ready" -print -quit)
+		[ "$newer" ] || exit 0
+	fi
+	say "$source is $is, which is not what is asked for now"
+fi
+
+# made_of_it: what else goes with it, of which all has to be in patches/
+made_of_it()
+{
+	local tree files commits
+	made=()
+	for tree in "$shared"{,/*}"/tree/$base"; do
+		[ -e "$tree.ready" ] || continue
+		files=$(git -C "$tree" status --porcelain) &&
+		commits=$(git -C "$tree" rev-list --single-worktree --all --not refs/series/tests) &&
+		[ -z "$files$commits" ] ||
+			die "$tree has files or commits that are not in patches/, and would go with its base; 'make refresh' it, or remove $tree.ready"
+		made+=("$tree".{ready,scratch} "$tree")
+	done
+}
+made_of_it
 
 space_for 4
-mkdir -p "$shared/tree"
 tmp=$(mktemp -d "$shared/tree/tmp.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 
@@ -52,11 +67,14 @@ echo '/.build-*' >> "$tmp/linux/.git/info/exclude"
 "${git[@]}" config core.looseCompression 0
 "${git[@]}" config gc.auto 0
 "${git[@]}" add -A -f
-GIT_AUTHOR_NAME="make tree" GIT_AUTHOR_EMAIL="make-tree@localhost" \
-GIT_COMMITTER_NAME="make tree" GIT_COMMITTER_EMAIL="make-tree@localhost" \
+# Made again of the same source it is the same commit.
+GIT_AUTHOR_NAME="make tree" GIT_AUTHOR_EMAIL="make-tree@localhost" GIT_AUTHOR_DATE="@0 +0000" \
+GIT_COMMITTER_NAME="make tree" GIT_COMMITTER_EMAIL="make-tree@localhost" GIT_COMMITTER_DATE="@0 +0000" \
 	"${git[@]}" commit -q -m "Linux $(sed -n '$p' "$tmp/origin")" -m "$(head -n 1 "$tmp/origin")"
 "${git[@]}" tag base
 
-rm -rf "$ready" "$source" "${made[@]}"
-mv "$tmp/linux" "$source"
+# That took minutes.
+made_of_it
+rm -rf "${made[@]}" "$ready" "$source"
+mv -T "$tmp/linux" "$source"
 mv "$tmp/origin" "$ready"

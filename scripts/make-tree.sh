@@ -34,22 +34,31 @@ am()
 # The tests are a patch of their own, and not of the series.
 apply()
 {
-	local directory patches
+	local directory patches applied
 	for directory in "${series[@]}"; do
 		mapfile -t patches < "$directory/series"
 		am "$1" "${patches[@]/#/$directory/}"
 	done
-	git -C "$1" update-ref refs/series/applied HEAD
+	applied=$(git -C "$1" rev-parse HEAD)
 	am "$1" "${series[@]/%//tests.patch}"
+	git -C "$1" update-ref refs/series/applied "$applied"
 	git -C "$1" update-ref refs/series/tests HEAD
 }
 
+alone "$base"
+
 if [ -e "$ready" ]; then
-	nothing_unsaved "$tree"
+	git -C "$tree" diff --quiet HEAD &&
+	[ "$(git -C "$tree" rev-parse HEAD)" = "$(git -C "$tree" rev-parse refs/series/tests)" ] ||
+		die "$tree has changes that are not in patches/; commit them and run 'make refresh BASE=$base$for_topic', or drop them with 'git -C $tree reset --hard refs/series/tests'"
 	[ "$(find "${series[@]}" -newer "$ready")" ] || exit 0
 	say "applying the series to $tree anew"
+	# Interrupted, or with a patch that does not apply, it is as it was.
+	trap 'git -C "$tree" am --abort 2> /dev/null || rm -rf "$tree/.git/rebase-apply"
+		git -C "$tree" checkout -q -f -B "$topic" refs/series/tests' EXIT
 	git -C "$tree" checkout -q -B "$topic" base
 	apply "$tree"
+	trap - EXIT
 	touch "$ready"
 	exit 0
 fi
@@ -66,5 +75,8 @@ git -C "$tmp/linux" checkout -q -b "$topic"
 apply "$tmp/linux"
 
 rm -rf "$tree" "$tree.scratch"
-mv "$tmp/linux" "$tree"
+mv -T "$tmp/linux" "$tree"
+# Not by an absolute name, so that build/ can be moved.
+realpath --relative-to "$tree/.git/objects" "$shared/tree/$base.base/.git/objects" \
+	> "$tree/.git/objects/info/alternates"
 cp "$origin" "$ready"

@@ -37,11 +37,14 @@ every_cell()
 # state BASE CONFIG: changes with whatever a result depends on
 state()
 {
+	local part
 	known_config "$2"
 	{
 		git -C "$build/tree/$1" rev-parse 'refs/series/tests^{tree}'
-		cat "$top"/tools/isolation/{*.c,config/*,guest/{init,common.sh,kunit.sh,stress.sh}} \
-			"${parts[@]/%/.config}"
+		cat "$top"/tools/isolation/{*.[ch],config/*,guest/{init,common.sh,kunit.sh,stress.sh}}
+		for part in "${parts[@]}"; do
+			cat "$part".*
+		done
 	} | sha256sum | cut -c1-16
 }
 

@@ -198,13 +198,12 @@ done
 
 # A memory cgroup has percpu memory, of which there is to be some in advance.
 echo > "$tracing/trace"
-taskset 2 sh -c '
-	for i in $(seq 60); do mkdir /tmp/cgroup/percpu$i; done
-	for i in $(seq 60); do rmdir /tmp/cgroup/percpu$i; done'
+taskset 2 sh -c 'for i in $(seq 60); do mkdir /tmp/cgroup/percpu$i; done'
 sleep 1
-work=$(cat "$tracing"/per_cpu/cpu*/trace | grep -c 'execute_start.*pcpu_balance_workfn')
-here=$(grep -c 'execute_start.*pcpu_balance_workfn' "$tracing/per_cpu/cpu1/trace")
-echo "data percpu=memcg cpu1=$here others=$((work - here))"
+grep 'execute_start.*pcpu_balance_workfn' "$tracing/trace" > /tmp/work
+here=$(grep -c '\[001\]' /tmp/work)
+echo "data percpu=memcg cpu1=$here others=$(($(wc -l < /tmp/work) - here))"
+rmdir /tmp/cgroup/percpu*
 
 # ---- the hang
 
