@@ -165,7 +165,8 @@ mkdir -p /tmp/tmpfs /tmp/disk
 if [ -b /dev/ram0 ]; then
 	# All of a RAM disk's pages, which nobody accounts for, now.
 	dd if=/dev/zero of=/dev/ram0 bs=64k 2> /dev/null
-	mke2fs /dev/ram0 > /dev/null && mount -t ext2 /dev/ram0 /tmp/disk
+	mke2fs /dev/ram0 > /dev/null && mount -t ext2 /dev/ram0 /tmp/disk ||
+		echo "no file system on /dev/ram0" >> /tmp/wrong
 	disk=/tmp/disk
 fi
 
