@@ -73,7 +73,7 @@ static int lru_drain_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	t->test = test;
-	/* Where nohz_full= is all there is this thread could be moved to the other one. */
+	/* With nohz_full= alone the scheduler may move this thread to the CPU looked at. */
 	KUNIT_ASSERT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(raw_smp_processor_id())), 0);
 	t->cpu = other_cpu();
 	if (t->cpu < 0)
