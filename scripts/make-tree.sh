@@ -70,6 +70,8 @@ trap 'rm -rf "$tmp"' EXIT
 
 git -c advice.detachedHead=false clone -q --shared --branch base "$shared/tree/$base.base" "$tmp/linux"
 git -C "$tmp/linux" remote remove origin
+# Kernels are built in there.
+mkdir -p "$tmp/linux/.git/info"
 echo '/.build-*' >> "$tmp/linux/.git/info/exclude"
 git -C "$tmp/linux" checkout -q -b "$topic"
 apply "$tmp/linux"
