@@ -204,7 +204,7 @@ static int owner_thread(void *data)
 		case HRTIMER:
 			if (!hrtimer_active(&owner->timer))
 				hrtimer_start(&owner->timer, ns_to_ktime(200 * NSEC_PER_USEC),
-					      HRTIMER_MODE_REL_PINNED_HARD);
+					      PCPLISTS_TIMER_MODE);
 			schedule_timeout_interruptible(msecs_to_jiffies(20));
 			break;
 		case IRQ_WORK:
@@ -242,13 +242,7 @@ static void start_owners(struct kunit *test, enum context context)
 		owner->context = context;
 		owner->cpu = cpu;
 		tasklet_setup(&owner->tasklet, owner_tasklet);
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-		hrtimer_setup(&owner->timer, owner_timer, CLOCK_MONOTONIC,
-			      HRTIMER_MODE_REL_PINNED_HARD);
-#else
-		hrtimer_init(&owner->timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
-		owner->timer.function = owner_timer;
-#endif
+		setup_pcplists_timer(&owner->timer, owner_timer);
 		init_irq_work(&owner->work, owner_irq_work);
 		owner->task = kthread_create(owner_thread, owner, "pcplists/%d", cpu);
 		KUNIT_ASSERT_FALSE(test, IS_ERR(owner->task));

@@ -8,6 +8,7 @@
 
 #include <linux/delay.h>
 #include <linux/gfp.h>
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/stop_machine.h>
@@ -53,6 +54,28 @@ static inline spinlock_t *pcplists_lock(struct zone *zone, int cpu)
 /* That of all zones, see mm/page_alloc.c */
 spinlock_t *pcplists_lock(struct zone *zone, int cpu);
 #endif
+
+/*
+ * How to start a timer whose function allocates memory in hardirq.  Without PREEMPT_RT
+ * that is where it runs, but with it would not, so lockdep lets it take the zone's lock.
+ */
+#define PCPLISTS_TIMER_MODE	HRTIMER_MODE_REL_PINNED
+
+/**
+ * setup_pcplists_timer - initialise a timer of the CPU that starts it
+ * @timer: the timer, to be started with PCPLISTS_TIMER_MODE
+ * @function: what is to be called
+ */
+static inline void setup_pcplists_timer(struct hrtimer *timer,
+					enum hrtimer_restart (*function)(struct hrtimer *))
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+	hrtimer_setup(timer, function, CLOCK_MONOTONIC, PCPLISTS_TIMER_MODE);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, PCPLISTS_TIMER_MODE);
+	timer->function = function;
+#endif
+}
 
 /* Every zone of every node, populated or not; for_each_zone() is not for modules */
 #define for_each_node_zone(nid, zone)						\

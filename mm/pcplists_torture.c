@@ -123,6 +123,7 @@ struct corner {
 	struct actor *soft;		/* is the tasklet's */
 	struct actor *hard;		/* for who has interrupts off on this CPU */
 	struct tasklet_struct tasklet;
+	struct hrtimer timer;
 };
 
 static DEFINE_PER_CPU(struct corner, corners);
@@ -293,19 +294,25 @@ static void softirq(struct tasklet_struct *tasklet)
 		operate(corner->soft, SOFTIRQ);
 }
 
-/*
- * On the own CPU this is not an interrupt, but a call with interrupts off.  It is
- * IPIs and not irq_work, for which a nohz_full CPU that goes offline can lose the
- * interrupt for good on older kernels.
- */
-static void interrupt(void *unused)
+static enum hrtimer_restart hardirq(struct hrtimer *timer)
 {
+	/* The one whose timer this is may have gone offline. */
 	struct corner *corner = this_cpu_ptr(&corners);
 	int i;
 
 	for (i = 0; i < BURST; i++)
-		operate(corner->hard, hardirq_count() ? HARDIRQ : IRQOFF);
+		operate(corner->hard, HARDIRQ);
 	tasklet_schedule(&corner->tasklet);
+	return HRTIMER_NORESTART;
+}
+
+/*
+ * Lockdep would not let an IPI itself allocate memory.  This is no irq_work, for which a
+ * nohz_full CPU that goes offline can lose the interrupt for good on older kernels.
+ */
+static void start_timer(void *unused)
+{
+	hrtimer_start(this_cpu_ptr(&corners.timer), 0, PCPLISTS_TIMER_MODE);
 }
 
 /* Wait for interrupts, when nobody is left who causes any. */
@@ -313,6 +320,8 @@ static void settle(void)
 {
 	int cpu;
 
+	for_each_possible_cpu(cpu)
+		hrtimer_cancel(&per_cpu(corners, cpu).timer);
 	for_each_possible_cpu(cpu)
 		tasklet_kill(&per_cpu(corners, cpu).tasklet);
 }
@@ -394,7 +403,7 @@ static void interrupt_somebody(struct actor *actor)
 		return;
 	/* RT must not raise a softirq in an IPI either.  Tasklets run where that is done. */
 	if (HAVE_IRQOFF)
-		smp_call_function_single(cpu, interrupt, NULL, 1);
+		smp_call_function_single(cpu, start_timer, NULL, 1);
 	else
 		tasklet_schedule(&per_cpu(corners, cpu).tasklet);
 }
@@ -879,6 +888,7 @@ static int __init pcplists_torture_init(void)
 		corner->soft = new_actor(GFP_ATOMIC, 1);
 		corner->hard = new_actor(GFP_ATOMIC, 1);
 		tasklet_setup(&corner->tasklet, softirq);
+		setup_pcplists_timer(&corner->timer, hardirq);
 	}
 
 	ret = start_actors(nr_owners);
