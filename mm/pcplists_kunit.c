@@ -815,9 +815,11 @@ static void disable_enable(struct kunit *test)
 
 	start_owners(test, TASK);
 	for (i = 0; i < 1000; i++) {
+		cpus_read_lock();
 		zone_pcp_disable(zone);
 		left += !!pcplists_pages(zone);
 		zone_pcp_enable(zone);
+		cpus_read_unlock();
 	}
 	stop_owners(test);
 	KUNIT_EXPECT_EQ(test, left, 0);

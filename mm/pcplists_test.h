@@ -175,7 +175,8 @@ static inline int count_pages(void *zone)
  * freeing them: looks with all CPUs stopped, who then are in no such section.  On
  * PREEMPT_RT they may be, so there this looks more often.
  *
- * Context: Process context, sleeps.  Caller holds neither of the hotplug locks.
+ * Context: Process context, sleeps.  Caller holds cpus_read_lock(), and took it before
+ *	    zone_pcp_disable() took a lock that CPU hotplug takes as well.
  * Return: the number of pages.
  */
 static inline int pcplists_pages(struct zone *zone)
@@ -183,7 +184,7 @@ static inline int pcplists_pages(struct zone *zone)
 	int pages = count_pages(zone), tries = IS_ENABLED(CONFIG_PREEMPT_RT) ? 100 : 1;
 
 	while (pages && tries--)
-		pages = stop_machine(count_pages, zone, NULL);
+		pages = stop_machine_cpuslocked(count_pages, zone, NULL);
 	return pages;
 }
 
