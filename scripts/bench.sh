@@ -81,7 +81,7 @@ fi
 
 {
 	# What else decides about the numbers
-	echo "make bench-$what BASE=$base ARCH=$arch ROUNDS=$rounds"
+	echo "make bench-$what BASE=$base ARCH=$arch ROUNDS=$rounds$for_topic"
 	echo "Linux $(sed -n '$p' "$build/tree/$base.ready"), $("${cross}gcc" --version | sed -n 's/ (.*) / /; 1p')," \
 	     "$($qemu --version | sed -n 's/ (.*//; s/ emulator version//; 1p') ($(cat "$build/guest/$arch.accel")) on $(nproc) CPUs," \
 	     "$(date +%F)"
