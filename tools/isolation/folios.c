@@ -5,7 +5,8 @@
  * are written, mlocked and munlocked, made cold or free to take, written back,
  * dropped, and shared with a child that is forked.  Each page says which one it is;
  * ends with a message when one is not, or on SIGTERM with the number of pages that
- * were looked at.
+ * were looked at, of those that were munlocked and then asked for, and of those of them
+ * that the kernel went on to take for unevictable.
  *
  * Usage: folios SEED DIRECTORY
  */
@@ -14,12 +15,19 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/wait.h>
 
 #ifndef MADV_COLD	/* glibc's since 2.32 */
 #define MADV_COLD	20
 #define MADV_PAGEOUT	21
 #endif
+
+/* Of /proc/kpageflags, see include/linux/kernel-page-flags.h and its like in uapi */
+#define KPF(bit)	(1ull << (bit))
+#define LRU		KPF(5)
+#define UNEVICTABLE	KPF(18)
+#define MLOCKED		KPF(33)
 
 enum { PIECES = 32, MOST = 64, PAGE = 4096 };
 
@@ -32,11 +40,13 @@ struct piece {
 	int fd;			/* or -1 */
 	unsigned int stamp;	/* what its first page says */
 	bool free_to_take;	/* pages may be zero by now */
+	bool munlocked;		/* and not mlocked since */
 };
 
 static struct piece pieces[PIECES];
 static unsigned int next_stamp;
-static unsigned long checked;
+static unsigned long checked, munlocked, left_unevictable;
+static int pagemap, kpageflags;
 static volatile sig_atomic_t ending;
 
 static void end(int signal)
@@ -87,9 +97,39 @@ static void write_anew(struct piece *piece)
 		*first_word(piece, i) = *last_word(piece, i) = piece->stamp + i;
 }
 
+/* What a page that is there is, or 0 */
+static uint64_t flags_of(unsigned int *page)
+{
+	uint64_t entry = 0, flags = 0;
+
+	if (pread(pagemap, &entry, 8, (uintptr_t)page / PAGE * 8) != 8 || !(entry >> 63))
+		return 0;
+	if (pread(kpageflags, &flags, 8, (entry & (KPF(55) - 1)) * 8) != 8)
+		return 0;
+	return flags;
+}
+
+/* One that is on its way, or still has to be munlocked, is as it should be. */
+static void ask_for_flags(struct piece *piece)
+{
+	uint64_t flags;
+	int i;
+
+	for (i = 0; i < piece->pages; i++) {
+		flags = flags_of(first_word(piece, i));
+		if (!(flags & LRU) || flags & MLOCKED)
+			continue;
+		munlocked++;
+		if (flags & UNEVICTABLE)
+			left_unevictable++;
+	}
+}
+
 static void drop(struct piece *piece)
 {
 	check(piece);
+	if (piece->munlocked)
+		ask_for_flags(piece);
 	munmap(piece->at, (size_t)piece->pages * PAGE);
 	if (piece->fd >= 0)
 		close(piece->fd);
@@ -127,6 +167,7 @@ static void begin(struct piece *piece, const char *directory)
 		piece->pages = AROUND_HUGE;
 	bytes = (size_t)piece->pages * PAGE;
 	piece->fd = piece != pieces && random() % 2 ? new_file(directory, piece->pages) : -1;
+	piece->munlocked = false;
 
 	if (piece->fd >= 0) {
 		piece->at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, piece->fd, 0);
@@ -195,10 +236,12 @@ static void do_something(struct piece *piece)
 	case 3:
 	case 4:
 		mlock(piece->at, bytes);
+		piece->munlocked = false;
 		break;
 	case 5:
 	case 6:
 		munlock(piece->at, bytes);
+		piece->munlocked = true;
 		break;
 	case 7:
 		madvise(piece->at, bytes, MADV_COLD);
@@ -232,6 +275,10 @@ int main(int argc, char **argv)
 		errx(2, "usage: folios SEED DIRECTORY");
 	srandom(atoi(argv[1]));
 	signal(SIGTERM, end);
+	pagemap = open("/proc/self/pagemap", O_RDONLY);
+	kpageflags = open("/proc/kpageflags", O_RDONLY);
+	if (pagemap < 0 || kpageflags < 0)
+		err(1, "/proc/self/pagemap and /proc/kpageflags");
 
 	while (!ending) {
 		struct piece *piece = &pieces[random() % PIECES];
@@ -247,6 +294,6 @@ int main(int argc, char **argv)
 	for (i = 0; i < PIECES; i++)
 		if (pieces[i].at)
 			drop(&pieces[i]);
-	printf("%lu\n", checked);
+	printf("%lu %lu %lu\n", checked, munlocked, left_unevictable);
 	return 0;
 }

@@ -246,7 +246,9 @@ for online in /sys/devices/system/cpu/cpu*/online; do
 done
 after=$(unaccounted)
 locked=$(($(mlocked) - locked))
-looked_at=$(cat /tmp/did/folios* | awk '{ s += $1 } END { print s + 0 }')
+# shellcheck disable=SC2046 # three numbers
+set -- $(cat /tmp/did/folios* | awk '{ s += $1; m += $2; l += $3 } END { print s + 0, m + 0, l + 0 }')
+looked_at=$1 asked=$2 left=$3
 
 result "$drains" "drains"
 result "$stalls" "direct reclaim"
@@ -262,7 +264,8 @@ result "$(did counts)" "zoneinfo and show_mem"
 sed 's/^/# /' /tmp/wrong
 result "$([ -s /tmp/wrong ] && echo 0 || echo "$looked_at")" "looks at a page that is as it was left"
 echo "# files were in /tmp/tmpfs and $disk"
-echo "# $munlocked pages were munlocked, $stranded of them did not leave the unevictable list then"
+echo "# munlock found $munlocked pages, and $stranded others on their way to some list"
+echo "# $left of $asked pages were taken for unevictable some time after munlock"
 result "$([ "$munlocked" -gt 0 ] && echo $((1 - locked)) || echo 0)" "nothing stays mlocked"
 echo "# pages that nobody accounts for: $before kB before, $after kB after"
 result "$((before + 1024 - after))" "no page lost"
