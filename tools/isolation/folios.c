@@ -5,8 +5,8 @@
  * are written, mlocked and munlocked, made cold or free to take, written back,
  * dropped, and shared with a child that is forked.  Each page says which one it is;
  * ends with a message when one is not, or on SIGTERM with the number of pages that
- * were looked at, of those that were munlocked and then asked for, and of those of them
- * that the kernel went on to take for unevictable.
+ * were looked at, of those of them that had been munlocked, when everything was drained,
+ * and of what was wrong then: taken for mlocked, and for unevictable, all the same.
  *
  * Usage: folios SEED DIRECTORY
  */
@@ -16,12 +16,14 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #ifndef MADV_COLD	/* glibc's since 2.32 */
 #define MADV_COLD	20
 #define MADV_PAGEOUT	21
 #endif
+#define MPOL_MF_MOVE	2	/* libnuma's */
 
 /* Of /proc/kpageflags, see include/linux/kernel-page-flags.h and its like in uapi */
 #define KPF(bit)	(1ull << (bit))
@@ -40,12 +42,13 @@ struct piece {
 	int fd;			/* or -1 */
 	unsigned int stamp;	/* what its first page says */
 	bool free_to_take;	/* pages may be zero by now */
-	bool munlocked;		/* and not mlocked since */
+	bool mlocked;
+	bool munlocked;		/* after that, and not mlocked since */
 };
 
 static struct piece pieces[PIECES];
 static unsigned int next_stamp;
-static unsigned long checked, munlocked, left_unevictable;
+static unsigned long checked, munlocked, left_mlocked, left_unevictable;
 static int pagemap, kpageflags;
 static volatile sig_atomic_t ending;
 
@@ -109,18 +112,23 @@ static uint64_t flags_of(unsigned int *page)
 	return flags;
 }
 
-/* One that is on its way, or still has to be munlocked, is as it should be. */
 static void ask_for_flags(struct piece *piece)
 {
+	void *page = piece->at;
+	int node = 0, status, i;
 	uint64_t flags;
-	int i;
 
+	/* What is still to be munlocked is in some CPU's batch, and this drains them all. */
+	if (syscall(SYS_move_pages, 0, 1, &page, &node, &status, MPOL_MF_MOVE))
+		return;
 	for (i = 0; i < piece->pages; i++) {
 		flags = flags_of(first_word(piece, i));
-		if (!(flags & LRU) || flags & MLOCKED)
+		if (!(flags & LRU))
 			continue;
 		munlocked++;
-		if (flags & UNEVICTABLE)
+		if (flags & MLOCKED)
+			left_mlocked++;
+		else if (flags & UNEVICTABLE)
 			left_unevictable++;
 	}
 }
@@ -128,7 +136,7 @@ static void ask_for_flags(struct piece *piece)
 static void drop(struct piece *piece)
 {
 	check(piece);
-	if (piece->munlocked)
+	if (piece->munlocked && random() % 4 == 0)
 		ask_for_flags(piece);
 	munmap(piece->at, (size_t)piece->pages * PAGE);
 	if (piece->fd >= 0)
@@ -167,7 +175,7 @@ static void begin(struct piece *piece, const char *directory)
 		piece->pages = AROUND_HUGE;
 	bytes = (size_t)piece->pages * PAGE;
 	piece->fd = piece != pieces && random() % 2 ? new_file(directory, piece->pages) : -1;
-	piece->munlocked = false;
+	piece->mlocked = piece->munlocked = false;
 
 	if (piece->fd >= 0) {
 		piece->at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, piece->fd, 0);
@@ -235,13 +243,14 @@ static void do_something(struct piece *piece)
 		break;
 	case 3:
 	case 4:
-		mlock(piece->at, bytes);
+		piece->mlocked = !mlock(piece->at, bytes);
 		piece->munlocked = false;
 		break;
 	case 5:
 	case 6:
 		munlock(piece->at, bytes);
-		piece->munlocked = true;
+		piece->munlocked |= piece->mlocked;
+		piece->mlocked = false;
 		break;
 	case 7:
 		madvise(piece->at, bytes, MADV_COLD);
@@ -294,6 +303,6 @@ int main(int argc, char **argv)
 	for (i = 0; i < PIECES; i++)
 		if (pieces[i].at)
 			drop(&pieces[i]);
-	printf("%lu %lu %lu\n", checked, munlocked, left_unevictable);
+	printf("%lu %lu %lu %lu\n", checked, munlocked, left_mlocked, left_unevictable);
 	return 0;
 }

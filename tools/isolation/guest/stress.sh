@@ -246,9 +246,11 @@ for online in /sys/devices/system/cpu/cpu*/online; do
 done
 after=$(unaccounted)
 locked=$(($(mlocked) - locked))
-# shellcheck disable=SC2046 # three numbers
-set -- $(cat /tmp/did/folios* | awk '{ s += $1; m += $2; l += $3 } END { print s + 0, m + 0, l + 0 }')
-looked_at=$1 asked=$2 left=$3
+# Of all these tasks: pages looked at, munlocked ones, and what was wrong with them
+# shellcheck disable=SC2046 # four numbers
+set -- $(cat /tmp/did/folios* |
+	awk '{ for (i = 1; i < 5; i++) s[i] += $i } END { for (i = 1; i < 5; i++) print s[i] + 0 }')
+looked_at=$1
 
 result "$drains" "drains"
 result "$stalls" "direct reclaim"
@@ -265,7 +267,7 @@ sed 's/^/# /' /tmp/wrong
 result "$([ -s /tmp/wrong ] && echo 0 || echo "$looked_at")" "looks at a page that is as it was left"
 echo "# files were in /tmp/tmpfs and $disk"
 echo "# munlock found $munlocked pages, and $stranded others on their way to some list"
-echo "# $left of $asked pages were taken for unevictable some time after munlock"
+echo "# of $2 pages later, with all batches drained, $3 were taken for mlocked and $4 for unevictable"
 result "$([ "$munlocked" -gt 0 ] && echo $((1 - locked)) || echo 0)" "nothing stays mlocked"
 echo "# pages that nobody accounts for: $before kB before, $after kB after"
 result "$((before + 1024 - after))" "no page lost"
