@@ -119,11 +119,6 @@ change_lru()
 # was killed, by who wanted memory, nothing.
 keep_folios()
 {
-	# Where a topic is about that.  With it a v5.10 did not end once.
-	case $(uname -r) in
-	5.*)	drain= ;;
-	*)	drain=drain ;;
-	esac
 	# Not in this shell, which would tell of who was killed, too.
 	(exec folios "$1" "$2" $drain > "/tmp/did/folios$1" 2>> /tmp/wrong)
 	status=$?
@@ -210,6 +205,11 @@ for cpu in 0 1 2 3; do
 	# A CPU that goes away takes the affinity with it, so begin again.
 	(until [ -e /tmp/stop ]; do churn $cpu 24 $cpu 2> /dev/null; sleep 0.2; done) &
 done
+# With folios that drain all batches a v5.10 did not end once.
+case $(uname -r) in
+5.*)	drain= ;;
+*)	drain=drain ;;
+esac
 for i in 1 2 3 4; do
 	directory=$([ $((i % 2)) = 0 ] && echo $disk || echo /tmp/tmpfs)
 	(until [ -e /tmp/stop ]; do keep_folios $i $directory; done) &
@@ -253,11 +253,9 @@ for online in /sys/devices/system/cpu/cpu*/online; do
 done
 after=$(unaccounted)
 locked=$(($(mlocked) - locked))
-# Of all these tasks: pages looked at, munlocked ones, and what was wrong with them
-# shellcheck disable=SC2046 # four numbers
-set -- $(cat /tmp/did/folios* |
-	awk '{ for (i = 1; i < 5; i++) s[i] += $i } END { for (i = 1; i < 5; i++) print s[i] + 0 }')
-looked_at=$1
+read -r looked_at asked left_mlocked left_unevictable << EOF
+$(cat /tmp/did/folios* | awk '{ p += $1; a += $2; m += $3; u += $4 } END { print p + 0, a + 0, m + 0, u + 0 }')
+EOF
 
 result "$drains" "drains"
 result "$stalls" "direct reclaim"
@@ -274,8 +272,8 @@ sed 's/^/# /' /tmp/wrong
 result "$([ -s /tmp/wrong ] && echo 0 || echo "$looked_at")" "looks at a page that is as it was left"
 echo "# files were in /tmp/tmpfs and $disk"
 echo "# munlock found $munlocked pages, and $stranded others on their way to some list"
-[ "$2" = 0 ] ||
-	echo "# of $2 pages later, with all batches drained, $3 were taken for mlocked and $4 for unevictable"
+[ "$asked" = 0 ] ||
+	echo "# of $asked pages later, with all batches drained, $left_mlocked were taken for mlocked and $left_unevictable for unevictable"
 result "$([ "$munlocked" -gt 0 ] && echo $((1 - locked)) || echo 0)" "nothing stays mlocked"
 echo "# pages that nobody accounts for: $before kB before, $after kB after"
 result "$((before + 1024 - after))" "no page lost"
