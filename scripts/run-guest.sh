@@ -77,11 +77,30 @@ if [ "$run" = shell ]; then
 	exec "${command[@]}"
 fi
 
+# A guest that does not end is asked what the matter is, by SysRq over the serial line:
+# who sleeps uninterruptibly, what the CPUs do, which timers they have.  Then QEMU is
+# told to quit.
+ask_when_late()
+{
+	local key
+	sleep "$limit" &
+	trap 'kill $!; exit' TERM
+	wait
+	for key in 7 w l q; do
+		printf '\001b%s' $key
+		sleep 3
+	done
+	printf '\001x'
+}
+
+exec 8< <(ask_when_late)
+# shellcheck disable=SC2064 # of now
+trap "kill $! 2> /dev/null || true" EXIT
+
 mkdir -p "${log%/*}"
 rm -f "$log"
-status=0
 # In the foreground, so that Ctrl-C reaches the guest as well
-timeout --foreground "$limit" "${command[@]/mon:stdio/stdio}" < /dev/null > "$log.part" 2>&1 || status=$?
+timeout --foreground $((limit + 60)) "${command[@]}" <&8 > "$log.part" 2>&1 || true
 tr -d '\r' < "$log.part" > "$log"
 rm -f "$log.part"
 
@@ -89,8 +108,8 @@ rm -f "$log.part"
 # Whoever reads this may not have the log: the end of it says how far the guest got.
 ended()
 {
-	tail -n 8 "$log" | cut -c1-160 | sed 's/^/\t/' >&2
+	sed '/sysrq: Changing Loglevel/,$d' "$log" | tail -n 8 | cut -c1-160 | sed 's/^/\t/' >&2
 	die "$1, see $log, of which this is the end"
 }
-[ $status != 124 ] || ended "guest still running after $limit s ($accel)"
+! grep -q 'QEMU: Terminated' "$log" || ended "guest still running after $limit s ($accel)"
 grep -q '^guest: done' "$log" || ended "guest did not get to its end ($accel)"
