@@ -992,13 +992,12 @@ static void hold_a_drain(struct kunit *test, struct held_drain *held)
 	wake_up_process(held->holder);
 	while (!READ_ONCE(held->locked))
 		usleep_range(1000, 2000);
-	/* Not here: who spins for the lock lets nobody else run. */
-	start_drainer_on(test, &held->drainer, NULL, 1, held->cpu - 1);
 #else
 	smp_call_function_single(held->cpu, hold_cpu, held, 0);
 	usleep_range(2000, 3000);
-	start_drainer(test, &held->drainer, NULL, 1);
 #endif
+	/* Not here: who spins for the lock, or for that CPU, lets nobody else run. */
+	start_drainer_on(test, &held->drainer, NULL, 1, held->cpu - 1);
 	usleep_range(5000, 10000);
 	KUNIT_EXPECT_FALSE(test, completion_done(&held->drainer.done));
 }

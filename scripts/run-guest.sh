@@ -77,16 +77,19 @@ if [ "$run" = shell ]; then
 	exec "${command[@]}"
 fi
 
-# A guest that does not end is asked what the matter is, by SysRq over the serial line:
-# who sleeps uninterruptibly, what the CPUs do, which timers they have.  Then QEMU is
-# told to quit.
+# Of a guest that does not end, QEMU tells what its CPUs do, before they are interrupted;
+# then the guest is asked, by SysRq over the serial line, who sleeps uninterruptibly and
+# which tasks and timers there are, and QEMU is told to quit.
 ask_when_late()
 {
 	local key
 	sleep "$limit" &
 	trap 'kill $!; exit' TERM
 	wait
-	for key in 7 w l q; do
+	printf '\001cinfo registers -a\n'
+	sleep 3
+	printf '\001c'
+	for key in 7 w l t q; do
 		printf '\001b%s' $key
 		sleep 3
 	done
@@ -108,7 +111,7 @@ rm -f "$log.part"
 # Whoever reads this may not have the log: the end of it says how far the guest got.
 ended()
 {
-	sed '/sysrq: Changing Loglevel/,$d' "$log" | tail -n 8 | cut -c1-160 | sed 's/^/\t/' >&2
+	sed '/(qemu)/,$d' "$log" | tail -n 8 | cut -c1-160 | sed 's/^/\t/' >&2
 	die "$1, see $log, of which this is the end"
 }
 ! grep -q 'QEMU: Terminated' "$log" || ended "guest still running after $limit s ($accel)"
