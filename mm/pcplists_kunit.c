@@ -1022,7 +1022,7 @@ static void straggler_withholds_its_own(struct kunit *test)
 	int tries;
 
 	if (!may_hold_a_drain() || housekeeping_cpu(num_online_cpus() - 1, HK_FLAG_TICK))
-		kunit_skip(test, "needs a nohz_full CPU, others are interrupted");
+		kunit_skip(test, "needs a nohz_full CPU, others are interrupted at once");
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
 	zone = kernel_zone(test);
 	/* Of so many some go back to the zone at once, how many depends on the kernel. */

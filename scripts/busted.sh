@@ -26,7 +26,7 @@ run()
 	local log=$build/reports/$2-$base-$arch-busted-$1.log said isolated=()
 	rm -f "$log"
 	found=
-	# Only CPUs that are not isolated are sent the interrupt that this is about.
+	# CPUs that are not isolated are sent the interrupt that this is about at once.
 	[ "$1" != no-rt ] || isolated=(ISOLATED=)
 	if ! said=$(env "${isolated[@]}" "$top/scripts/run-guest.sh" "$base" "$arch" busted "$config" "$2" 240 \
 			"$log" torture_seconds=30 "pcplists_torture.busted=$1" \

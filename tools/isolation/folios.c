@@ -5,11 +5,11 @@
  * are written, mlocked and munlocked, made cold or free to take, written back,
  * dropped, and shared with a child that is forked.  Each page says which one it is;
  * ends with a message when one is not, or on SIGTERM with the number of pages that
- * were looked at.  Given "drain" it also drains all CPUs' batches, looks at pages that
- * have been munlocked, and tells how many these were, and how many the kernel took for
- * mlocked, or for unevictable, all the same.
+ * were looked at.  It also drains all CPUs' batches, looks at pages that have been
+ * munlocked, and tells how many these were, and how many the kernel took for mlocked, or
+ * for unevictable, all the same.
  *
- * Usage: folios SEED DIRECTORY [drain]
+ * Usage: folios SEED DIRECTORY
  */
 #include "guest.h"
 #include <errno.h>
@@ -51,7 +51,6 @@ static struct piece pieces[PIECES];
 static unsigned int next_stamp;
 static unsigned long checked, munlocked, left_mlocked, left_unevictable;
 static int pagemap, kpageflags;
-static bool may_drain;
 static volatile sig_atomic_t ending;
 
 static void end(int signal)
@@ -138,7 +137,7 @@ static void ask_for_flags(struct piece *piece)
 static void drop(struct piece *piece)
 {
 	check(piece);
-	if (may_drain && piece->munlocked && random() % 4 == 0)
+	if (piece->munlocked && random() % 4 == 0)
 		ask_for_flags(piece);
 	munmap(piece->at, (size_t)piece->pages * PAGE);
 	if (piece->fd >= 0)
@@ -282,9 +281,8 @@ int main(int argc, char **argv)
 {
 	int i;
 
-	if (argc < 3 || argc > 4)
-		errx(2, "usage: folios SEED DIRECTORY [drain]");
-	may_drain = argc == 4;
+	if (argc != 3)
+		errx(2, "usage: folios SEED DIRECTORY");
 	srandom(atoi(argv[1]));
 	signal(SIGTERM, end);
 	pagemap = open("/proc/self/pagemap", O_RDONLY);

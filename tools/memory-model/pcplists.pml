@@ -61,10 +61,11 @@ byte pcpu_drain_wait;	/* the drainers that sleep there */
 byte online = ALL_CPUS;
 byte dying;
 byte dead;
+byte preempt_off;	/* the drainers in whose way no CPU can go offline */
 
 /*
- * RCU: the contexts that are in a critical section, and for each drainer those
- * that its grace period still has to wait for.  The CPUs in an extended
+ * The contexts that are in a critical section, and for each drainer the CPUs
+ * that have not taken its interrupt yet, since they are.  The CPUs in an extended
  * quiescent state, and for each drainer those that were not since its snapshot.
  */
 byte reading;
@@ -85,7 +86,7 @@ byte ended;		/* drainers and the hotplug thread, later the CPUs */
 				set[1] = set[1] & ~(bits)
 #endif
 
-/* Interrupts off, which makes a context an RCU reader, and the lists */
+/* Interrupts off, and the lists */
 inline lock_lists(ctx, owner)
 {
 	d_step {
@@ -116,10 +117,16 @@ inline unlock_lists(ctx)
 	}
 }
 
-inline synchronize_rcu(d)
+/*
+ * Who is offline since its lists were exchanged is in no critical section of
+ * before, and one that it is in now is nobody's business.
+ */
+inline interrupt_cpus(d, set)
 {
-	waited_for[d] = reading;
-	waited_for[d] == 0
+	preempt_off++;
+	waited_for[d] = reading & (set) & online;
+	waited_for[d] == 0;
+	preempt_off--
 }
 
 /* zone->lock is free whenever it can be taken: these are single steps */
@@ -202,8 +209,10 @@ proctype cpu(byte c)
 	 * counter then says EQS depends on the kernel; if so, it is not waited
 	 * for.
 	 */
-	:: dying & online & BIT(c) ->
+	:: atomic {
+		(dying & online & BIT(c)) && !preempt_off ->
 		online = online & ~BIT(c)
+	}
 	:: !page && (dying & ~online & BIT(c)) ->
 		d_step {
 			dead = dead | BIT(c);
@@ -269,6 +278,9 @@ inline drain_lock_or_wait(d)
 
 inline exchange_pcplists()
 {
+#ifndef BUG_PREEMPTED
+	preempt_off++;
+#endif
 	do
 	:: c == NCPU -> break
 	:: c < NCPU ->
@@ -284,6 +296,9 @@ inline exchange_pcplists()
 		fi;
 		c++
 	od;
+#ifndef BUG_PREEMPTED
+	preempt_off--;
+#endif
 	atomic { c = 0; k = 0 }
 }
 
@@ -299,7 +314,7 @@ inline quiesce_pcplists(d)
 	if
 	:: not_eqs[d] & cpus ->
 #ifndef BUG_NO_GP
-		synchronize_rcu(d)
+		interrupt_cpus(d, not_eqs[d] & cpus)
 #endif
 	:: else
 	fi;
@@ -358,7 +373,7 @@ proctype drainer(byte d)
 			atomic { !pcp_batch_high_lock -> pcp_batch_high_lock = true };
 			keep = false;
 #ifndef BUG_NO_EXTRA_GP
-			synchronize_rcu(d)
+			interrupt_cpus(d, ALL_CPUS)
 #endif
 		:: else
 		fi;

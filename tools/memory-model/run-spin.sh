@@ -32,6 +32,7 @@ busted-no-gp			safety   users		NCPU=1 NDRAIN=1 ROUNDS=1 BUG_NO_GP
 busted-no-mutex			safety   users		NCPU=1 NDRAIN=2 ROUNDS=1 BUG_NO_MUTEX
 busted-no-extra-gp		safety   disabled	NCPU=1 NDRAIN=1 ROUNDS=1 BUG_NO_EXTRA_GP
 busted-eqs-first		safety   users		NCPU=1 NDRAIN=1 ROUNDS=1 BUG_EQS_FIRST
+busted-preempted		safety   users		NCPU=1 NDRAIN=1 ROUNDS=1 BUG_PREEMPTED
 busted-stale-lp			safety   users		NCPU=1 NDRAIN=1 ROUNDS=1 BUG_STALE_LP
 busted-page-dropped		safety   pages==		NCPU=1 NDRAIN=1 ROUNDS=1 BUG_PAGE_DROPPED
 busted-dead-no-mutex		safety   list		NCPU=1 NDRAIN=1 ROUNDS=1 BUG_DEAD_NO_MUTEX

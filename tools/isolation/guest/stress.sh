@@ -120,7 +120,7 @@ change_lru()
 keep_folios()
 {
 	# Not in this shell, which would tell of who was killed, too.
-	(exec folios "$1" "$2" $drain > "/tmp/did/folios$1" 2>> /tmp/wrong)
+	(exec folios "$1" "$2" > "/tmp/did/folios$1" 2>> /tmp/wrong)
 	status=$?
 	case $status in
 	0|137|143)	;;
@@ -205,11 +205,6 @@ for cpu in 0 1 2 3; do
 	# A CPU that goes away takes the affinity with it, so begin again.
 	(until [ -e /tmp/stop ]; do churn $cpu 24 $cpu 2> /dev/null; sleep 0.2; done) &
 done
-# With folios that drain all batches a v5.10 did not end once.
-case $(uname -r) in
-5.*)	drain= ;;
-*)	drain=drain ;;
-esac
 for i in 1 2 3 4; do
 	directory=$([ $((i % 2)) = 0 ] && echo $disk || echo /tmp/tmpfs)
 	(until [ -e /tmp/stop ]; do keep_folios $i $directory; done) &
