@@ -70,7 +70,7 @@ matrix()
 		run=(make -s --no-print-directory -C "$top" BASE="$base" ARCH="$arch" CONFIG="$config" VARIANT=patched)
 		tree=$results/$base.tree.log took= seconds=20
 		# What checks everything gets less done.
-		[[ $config != *debug* ]] || seconds=60
+		[[ $config != *debug* ]] || seconds=120
 		if ! "${run[@]}" tree > "$tree" 2>&1; then
 			# get-source.sh exits 4, and make says so.
 			if grep -q 'Error 4$' "$tree"; then
