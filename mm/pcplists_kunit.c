@@ -530,6 +530,29 @@ static void drain_owner_in_bulk(struct kunit *test)
 	drain_with_owners(test, BULK);
 }
 
+/*
+ * Before v6.1 a drain waits for a while for isolated CPUs that are in the kernel to leave
+ * it, and then no longer: a grace period, of which they would have to be reminded, takes
+ * a multiple.
+ */
+static void drain_owner_stays_in_kernel(struct kunit *test)
+{
+	int i, quick = 0;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "PREEMPT_RT has nothing but a grace period");
+	start_owners(test, BUSY);
+	for (i = 0; i < TRIES; i++) {
+		u64 start = ktime_get_ns();
+
+		drain_all_pages(NULL);
+		quick += ktime_get_ns() - start < 45 * NSEC_PER_MSEC;
+	}
+	stop_owners(test);
+	KUNIT_EXPECT_GE(test, quick, TRIES / 4);
+	expect_conserved(test);
+}
+
 /* ---- tests of where pages go */
 
 /*
@@ -1277,6 +1300,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(drain_owner_in_irq_work),
 	KUNIT_CASE(drain_owner_irqs_off),
 	KUNIT_CASE(drain_owner_in_bulk),
+	KUNIT_CASE(drain_owner_stays_in_kernel),
 	KUNIT_CASE(drain_loses_nothing),
 	KUNIT_CASE(drain_every_list),
 	KUNIT_CASE(drain_huge_pages),
