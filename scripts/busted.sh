@@ -32,8 +32,9 @@ run()
 			"$log" torture_seconds=30 "pcplists_torture.busted=$1" \
 			sysctl.kernel.panic_on_oops=1 sysctl.kernel.panic_on_warn=1 \
 			sysctl.kernel.panic_on_rcu_stall=1 2>&1); then
-		# The first complaint says more than what came of it.
-		found=$(echo "$said" | grep -m 1 -P '^\t' || echo "$said" | tail -n 1)
+		# The first complaint, if there is one, says more than what came of it.
+		found=$(echo "$said" | grep -A 1 'the kernel complained' | grep -P '^\t' ||
+			echo "$said" | tail -n 1)
 	elif grep -aq ' not ok ' "$log"; then
 		found=$(grep -a -m 1 ' not ok ' "$log")
 	elif grep -aq '^not ok ' "$log"; then
