@@ -540,7 +540,7 @@ static void drain_owner_stays_in_kernel(struct kunit *test)
 	int i, quick = 0;
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		kunit_skip(test, "PREEMPT_RT has nothing but a grace period");
+		kunit_skip(test, "PREEMPT_RT promises no such thing");
 	start_owners(test, BUSY);
 	for (i = 0; i < TRIES; i++) {
 		u64 start = ktime_get_ns();
