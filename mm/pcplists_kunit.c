@@ -829,29 +829,22 @@ static void drain_highatomic_pages(struct kunit *test)
 
 /* ---- tests of who drains, and what from */
 
-/*
- * While owners use their lists all the time, and while they mostly sleep: what is left
- * behind of a batch, fetched to empty lists before it was to be 1, is soon used up.
- */
 static void disable_enable(struct kunit *test)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
-	static const enum context contexts[] = { TASK, IDLE };
 	struct zone *zone = kernel_zone(test);
 	struct per_cpu_pages *pcp = zone_pcp(zone, num_online_cpus() - 1);
-	int batch = pcp->batch, c, i, left = 0;
+	int batch = pcp->batch, i, left = 0;
 
-	for (c = 0; c < ARRAY_SIZE(contexts); c++) {
-		start_owners(test, contexts[c]);
-		for (i = 0; i < 1000; i++) {
-			cpus_read_lock();
-			zone_pcp_disable(zone);
-			left += !!pcplists_pages(zone);
-			zone_pcp_enable(zone);
-			cpus_read_unlock();
-		}
-		stop_owners(test);
+	start_owners(test, TASK);
+	for (i = 0; i < 1000; i++) {
+		cpus_read_lock();
+		zone_pcp_disable(zone);
+		left += !!pcplists_pages(zone);
+		zone_pcp_enable(zone);
+		cpus_read_unlock();
 	}
+	stop_owners(test);
 	KUNIT_EXPECT_EQ(test, left, 0);
 	KUNIT_EXPECT_EQ(test, pcp->batch, batch);
 
@@ -862,6 +855,72 @@ static void disable_enable(struct kunit *test)
 			break;
 	}
 	KUNIT_EXPECT_LT(test, i, TRIES);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "there is no zone_pcp_disable() before v5.12");
+#endif
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+/* Allocates one page when told to, and nothing else. */
+struct refiller {
+	struct task_struct *task;
+	struct page *page;
+	bool go;
+};
+
+static int refiller_thread(void *data)
+{
+	struct refiller *refiller = data;
+
+	while (!kthread_should_stop()) {
+		/* After the last page was freed */
+		if (smp_load_acquire(&refiller->go)) {
+			refiller->page = alloc_page(GFP_KERNEL);
+			/* The page is there. */
+			smp_store_release(&refiller->go, false);
+		}
+		cond_resched();
+	}
+	return 0;
+}
+#endif
+
+/*
+ * Whose lists are empty has no pages to drain, but may be about to fetch as many as
+ * pcp->batch was.  An owner that goes on would soon have used them up.
+ */
+static void disable_while_refilling(struct kunit *test)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+	static struct refiller refiller;
+	struct zone *zone = kernel_zone(test);
+	int i, left = 0;
+
+	if (!cpu_online(1))
+		kunit_skip(test, "needs two CPUs");
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(1)));
+	refiller.task = kthread_create(refiller_thread, &refiller, "pcplists/refill");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(refiller.task));
+	kthread_bind(refiller.task, 0);
+	wake_up_process(refiller.task);
+	for (i = 0; i < 300; i++) {
+		cpus_read_lock();
+		/* After its last page was freed */
+		smp_store_release(&refiller.go, true);
+		udelay(i % 50);
+		zone_pcp_disable(zone);
+		/* The page is there. */
+		while (smp_load_acquire(&refiller.go))
+			cond_resched();
+		left += !!pcplists_pages(zone);
+		if (refiller.page)
+			__free_page(refiller.page);
+		zone_pcp_enable(zone);
+		cpus_read_unlock();
+	}
+	kthread_stop(refiller.task);
+	KUNIT_EXPECT_EQ(test, left, 0);
 	expect_conserved(test);
 #else
 	kunit_skip(test, "there is no zone_pcp_disable() before v5.12");
@@ -1315,6 +1374,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(drain_isolated_pageblock),
 	KUNIT_CASE(drain_highatomic_pages),
 	KUNIT_CASE(disable_enable),
+	KUNIT_CASE(disable_while_refilling),
 	KUNIT_CASE(local_drain_in_atomic_context),
 	KUNIT_CASE(concurrent_drains),
 	KUNIT_CASE(straggler_withholds_its_own),
