@@ -58,5 +58,11 @@ while read -r file; do
 		fault "$file is not the same after quilt and after git am"
 done < "$build/changed-files"
 
+# Variants are changes to it, and nothing refreshes them.
+for variant in "$top/tools/testing/$topic/variants/$base"/*.patch; do
+	[ ! -e "$variant" ] || git -C "$tree" apply --check "$variant" 2> /dev/null ||
+		fault "${variant#"$top/"} does not apply to the series"
+done
+
 [ $status = 0 ] && say "$(wc -l < "$series/series") patches for $base are in order"
 exit $status

@@ -17,8 +17,8 @@
  * page allocator of the day, and decides what step 2 is:
  *
  *  - Where the local side only masks interrupts, or takes a local_lock, it is
- *    an RCU reader and step 2 is a grace period, one for any number of
- *    exchanged instances.
+ *    an RCU reader and step 2 is a grace period, or what is as good for the
+ *    CPUs in question, once for any number of exchanged instances.
  *  - Where the local side takes a spinlock that drainers can take as well, the
  *    exchange is made under that lock, the unlock hands the old instance over
  *    and there is no step 2.
