@@ -58,9 +58,9 @@ while read -r file; do
 		fault "$file is not the same after quilt and after git am"
 done < "$build/changed-files"
 
-# Variants are changes to it, and nothing refreshes them.
+# Variants are changes to it, if any, and nothing refreshes them.
 for variant in "$top/tools/testing/$topic/variants/$base"/*.patch; do
-	[ ! -e "$variant" ] || git -C "$tree" apply --check "$variant" 2> /dev/null ||
+	[ ! -e "$variant" ] || git -C "$tree" apply --check --allow-empty "$variant" 2> /dev/null ||
 		fault "${variant#"$top/"} does not apply to the series"
 done
 
