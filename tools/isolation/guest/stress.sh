@@ -230,8 +230,6 @@ while [ "$(cut -d. -f1 /proc/uptime)" -lt $end ] && [ ! -e /tmp/stop ]; do
 	waiting
 done
 touch /tmp/stop
-# Should somebody not end, tell who.
-( (sleep 60; waiting) & )
 sleep 1
 killall churn hog folios 2> /dev/null
 sleep 5
