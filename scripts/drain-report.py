@@ -12,7 +12,8 @@ import statistics
 import benchlog
 
 STATES = {'idle': 'idle', 'user': 'in user space',
-          'kernel': 'busy in the kernel', 'fifo': 'SCHED_FIFO task'}
+          'kernel': 'in and out of the kernel', 'stays': 'stays in the kernel',
+          'fifo': 'SCHED_FIFO task'}
 
 
 def milliseconds(ns):
@@ -43,10 +44,10 @@ def main():
                                             for state in STATES))
         title = f'CPU {isolated} isolated' if isolated else 'no CPU isolated'
         print()
-        print(title.ljust(26) + ''.join(f'{variant:>30}' for variant in variants))
+        print(title.ljust(30) + ''.join(f'{variant:>30}' for variant in variants))
         for state, name in STATES.items():
             for key in ('p50', 'p90', 'max'):
-                row = f"{name} {key}".ljust(26)
+                row = f"{name} {key}".ljust(30)
                 for variant in variants:
                     values = seen.get((isolated, variant, state, key))
                     if values:

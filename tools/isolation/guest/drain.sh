@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Latency of drain_all_pages(), or for what=lru of lru_add_drain_all(), while CPU 1 to 3
-# are idle, in user space, busy in the kernel, and owned by SCHED_FIFO tasks.  Each
-# state in turn, several times.
+# are idle, in user space, in and out of the kernel, in system calls of tens of ms, and
+# owned by SCHED_FIFO tasks.  Each state in turn, several times.
 . /common.sh
 
 rounds=60
@@ -19,6 +19,12 @@ everywhere()
 		"$1" $cpu $2 & pids="$pids $!"
 	done
 	sleep 1
+}
+
+# system_call CPU: one of them after the other, which nothing ends early
+system_call()
+{
+	exec taskset $((1 << $1)) dd if=/dev/urandom of=/dev/null bs=16M
 }
 
 # Where the drain does not return there is no result, but this line.
@@ -39,6 +45,8 @@ for repeat in 1 2 3; do
 	measure user $rounds
 	everywhere churn "8 1"
 	measure kernel $rounds
+	everywhere system_call
+	measure stays $rounds
 done
 
 # On PREEMPT_RT the pages are put on the lists by a task, for which there is no room,
