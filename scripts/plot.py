@@ -14,7 +14,8 @@ import benchlog
 
 NAMES = {'base': 'unpatched', 'patched': 'series'}
 MODES = {'loop': 'pairs', 'paced': 'paced pairs', 'free': 'frees'}
-STATES = {'idle': 'idle', 'user': 'user', 'kernel': 'kernel', 'fifo': 'FIFO'}
+STATES = {'idle': 'idle', 'user': 'user', 'kernel': 'in and out', 'stays': 'kernel',
+          'fifo': 'FIFO'}
 
 
 def name(variant):
@@ -32,7 +33,7 @@ def median_of(reports, key, value):
 
 def settings(ylabel, *more):
     print("set terminal svg size 900,380 font 'sans-serif,12' background 'white'")
-    print(f"set ylabel '{ylabel}'; set grid ytics; set border 3; set tics nomirror")
+    print(f"set ylabel '{ylabel}' noenhanced; set grid ytics; set border 3; set tics nomirror")
     print("set key above; set style fill solid noborder")
     for line in more:
         print(line)
@@ -68,9 +69,14 @@ def drain(reports):
     p50 = median_of(isolated,
                     lambda base, row: (f"{base}\\n{STATES[row['state']]}", name(row['variant'])),
                     lambda row: float(row['p50_ns']) / 1e6)
-    settings('drain_all_pages(NULL), p50, ms', 'set logscale y')
-    bars([f'{base}\\n{state}' for base in reports for state in STATES.values()],
-         benchlog.in_order(variant for _, variant in p50), p50)
+    groups = [f'{base}\\n{state}' for base in reports for state in STATES.values()]
+    series = benchlog.in_order(variant for _, variant in p50)
+    never = [(at, one) for at, group in enumerate(groups) for one in series
+             if (group, one) not in p50]
+    settings('drain_all_pages(NULL), p50, ms', 'set logscale y', 'set bmargin 3',
+             *(f"set label '{one}: never returns' at first {at}, graph 0.96 center"
+               for at, one in never))
+    bars(groups, series, p50)
 
 
 def lockout(reports):
