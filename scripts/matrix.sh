@@ -34,16 +34,16 @@ every_cell()
 	done
 }
 
-# state BASE CONFIG: changes with whatever a result depends on
+# state BASE ARCH CONFIG: changes with whatever a result depends on
 state()
 {
 	local part
-	known_config "$2"
+	known_config "$3"
 	{
 		git -C "$build/tree/$1" rev-parse 'refs/series/tests^{tree}'
-		cat "$top"/tools/isolation/{*.[ch],config/*,guest/{init,common.sh,kunit.sh,stress.sh}}
-		for part in "${parts[@]}"; do
-			cat "$part".*
+		cat "$top"/tools/isolation/{*.[ch],guest/{init,common.sh,kunit.sh,stress.sh}}
+		for part in "$top/tools/isolation/config/"{common,"$1","$2"} "${parts[@]}"; do
+			cat "$part".* 2> /dev/null || true
 		done
 	} | sha256sum | cut -c1-16
 }
@@ -53,7 +53,7 @@ step()
 {
 	local file=$results/${cell//\//-}.$1 start=$SECONDS now
 	shift
-	now=$(state "$base" "$config")
+	now=$(state "$base" "$arch" "$config")
 	if ! grep -qs "^$now " "$file"; then
 		rm -f "$file"
 		"$@" > "$file.log" 2>&1 || { failed=$file.log; return 1; }
