@@ -288,6 +288,9 @@ static void expect_conserved(struct kunit *test)
 	if (after.fault)
 		KUNIT_FAIL(test, "CPU %d zone %s: %s", after.cpu, after.zone, after.fault);
 	KUNIT_EXPECT_GE(test, after.free + after.listed + NOISE, before.free + before.listed);
+	/* Counts and lists change together, with zone->lock, where stop_machine() waits for it. */
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		KUNIT_EXPECT_EQ(test, after.drift, before.drift);
 }
 
 static int pcplists_test_init(struct kunit *test)
@@ -349,6 +352,7 @@ static void exchange_swaps_instances(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, pcplists_empty(one));
 
 	list_add(&page, &one->lists[NR_PCP_LISTS - 1]);
+	KUNIT_EXPECT_FALSE(test, pcplists_empty(one));
 	one->count = 1;
 	KUNIT_EXPECT_FALSE(test, pcplists_empty(one));
 
@@ -377,6 +381,8 @@ static void drain_exchanges(struct kunit *test)
 	struct zone *zone;
 	int i, good = 0;
 
+	if (!PCPLISTS_USED)
+		kunit_skip(test, "one CPU alone keeps no pages on its lists");
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
 	zone = kernel_zone(test);
 	pcp = zone_pcp(zone, 0);
@@ -397,23 +403,38 @@ static void drain_exchanges(struct kunit *test)
 	expect_conserved(test);
 }
 
+/* Leave pages on the lists of @cpu, and drain everybody's, or the zone's, from CPU 0. */
+static bool drain_one_cpu(struct kunit *test, int cpu, bool single)
+{
+	struct per_cpu_pages *pcp;
+	struct zone *zone;
+	bool had;
+
+	KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+	zone = kernel_zone(test);
+	pcp = zone_pcp(zone, cpu);
+	fill_lists(test, STASH);
+	had = pcp_count(pcp);
+	KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	drain_all_pages(single ? zone : NULL);
+	return had && !pcp_count(pcp);
+}
+
 /* And that of every other CPU, which may be on another node. */
 static void drain_every_cpu(struct kunit *test)
 {
-	struct zone *zone;
-	int cpu, i;
+	int cpu, i, single;
 
+	if (!PCPLISTS_USED)
+		kunit_skip(test, "one CPU alone keeps no pages on its lists");
 	for_each_online_cpu(cpu) {
-		for (i = 0; i < TRIES; i++) {
-			KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
-			zone = kernel_zone(test);
-			fill_lists(test, STASH);
-			KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
-			drain_all_pages(i % 2 ? zone : NULL);
-			if (!pcp_count(zone_pcp(zone, cpu)))
-				break;
+		for (single = 0; single < 2; single++) {
+			for (i = 0; i < TRIES; i++)
+				if (drain_one_cpu(test, cpu, single))
+					break;
+			KUNIT_EXPECT_LT_MSG(test, i, TRIES, "CPU %d, %s", cpu,
+					    single ? "its zone" : "all zones");
 		}
-		KUNIT_EXPECT_LT_MSG(test, i, TRIES, "CPU %d", cpu);
 	}
 	expect_conserved(test);
 }
@@ -462,6 +483,82 @@ static void unpopulated_zones(struct kunit *test)
 	}
 	if (!found)
 		kunit_skip(test, "every zone is populated");
+	expect_conserved(test);
+}
+
+/* Somebody who wants zone->lock all the time, and looks around when it gets that */
+static struct {
+	struct zone *zone;
+	struct per_cpu_pages *pcp;
+	int cpu;
+	int filled;
+	/* How often a drain was halfway through the lists of that CPU */
+	int halfway;
+	/* and of that, pages that were free were not counted, */
+	int uncounted;
+	/* and the lock that their owner needs was free. */
+	int unlocked;
+} bystander;
+
+static int bystand(void *unused)
+{
+	unsigned long flags;
+	int counted, left;
+
+	while (!kthread_should_stop()) {
+		spin_lock_irqsave(&bystander.zone->lock, flags);
+		/* In this order: a drain counts down, also without this lock. */
+		counted = pcp_count(bystander.pcp);
+		smp_rmb();
+		left = READ_ONCE(READ_ONCE(bystander.pcp->drain)->count);
+		if (left > 0 && left < READ_ONCE(bystander.filled)) {
+			bystander.halfway++;
+			bystander.uncounted += counted < left;
+#ifdef PCPLISTS_HAVE_LOCK
+			bystander.unlocked += !spin_is_locked(pcplists_lock(bystander.zone,
+									    bystander.cpu));
+#else
+			bystander.unlocked++;
+#endif
+		}
+		spin_unlock_irqrestore(&bystander.zone->lock, flags);
+		cond_resched();
+	}
+	return 0;
+}
+
+/*
+ * However many pages a drain frees, it lets go of zone->lock after a batch, and has no
+ * other lock of the owner's meanwhile.  The pages count as on its lists until then.
+ */
+static void drain_lets_go(struct kunit *test)
+{
+	struct task_struct *task;
+	int i;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "nobody who could want a lock meanwhile");
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	memset(&bystander, 0, sizeof(bystander));
+	bystander.zone = kernel_zone(test);
+	bystander.cpu = cpumask_next(0, cpu_online_mask);
+	bystander.pcp = zone_pcp(bystander.zone, bystander.cpu);
+	task = kthread_create(bystand, NULL, "pcplists_bystander");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	kthread_bind(task, num_online_cpus() - 1);
+	wake_up_process(task);
+	for (i = 0; i < 10 * TRIES && !READ_ONCE(bystander.unlocked); i++) {
+		KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(bystander.cpu)));
+		fill_lists(test, 4 * READ_ONCE(bystander.pcp->batch));
+		KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+		WRITE_ONCE(bystander.filled, pcp_count(bystander.pcp));
+		drain_all_pages(bystander.zone);
+		WRITE_ONCE(bystander.filled, 0);
+	}
+	kthread_stop(task);
+	KUNIT_EXPECT_GT(test, bystander.halfway, 0);
+	KUNIT_EXPECT_GT(test, bystander.unlocked, 0);
+	KUNIT_EXPECT_EQ(test, bystander.uncounted, 0);
 	expect_conserved(test);
 }
 
@@ -664,6 +761,8 @@ static void drain_every_list(struct kunit *test)
 	unsigned int order;
 	int type, try;
 
+	if (!PCPLISTS_USED)
+		kunit_skip(test, "one CPU alone keeps no pages on its lists");
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
 	for (order = 0; order <= PCPLISTS_MAX_ORDER; order++) {
 		for (type = 0; type < MIGRATE_PCPTYPES; type++) {
@@ -840,6 +939,8 @@ static void disable_enable(struct kunit *test)
 	struct per_cpu_pages *pcp = zone_pcp(zone, num_online_cpus() - 1);
 	int batch = pcp->batch, i, left = 0;
 
+	if (!PCPLISTS_USED)
+		kunit_skip(test, "one CPU alone keeps no pages on its lists");
 	start_owners(test, TASK);
 	for (i = 0; i < 1000; i++) {
 		cpus_read_lock();
@@ -1211,6 +1312,37 @@ static void no_oom_while_drain_is_held(struct kunit *test)
 	expect_conserved(test);
 }
 
+/* ---- a drain that nobody asks for */
+
+/* What a CPU keeps of another node's memory goes back there by and by. */
+static void remote_pages_expire(struct kunit *test)
+{
+	struct per_cpu_pages *pcp = NULL;
+	struct page *pages[8];
+	int nid, i, seconds;
+
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	for_each_online_node(nid)
+		if (nid != numa_node_id() && node_present_pages(nid))
+			break;
+	if (nid >= MAX_NUMNODES)
+		kunit_skip(test, "no other node with memory");
+	drain_all_pages(NULL);
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		pages[i] = alloc_pages_node(nid, GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN, 0);
+		KUNIT_ASSERT_TRUE(test, !!pages[i]);
+	}
+	pcp = zone_pcp(page_zone(pages[0]), 0);
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		__free_page(pages[i]);
+	KUNIT_EXPECT_GE(test, pcp_count(pcp), (int)ARRAY_SIZE(pages));
+	/* 3 seconds after the zone's counts changed, a batch of them, and so on */
+	for (seconds = 0; seconds < 30 && pcp_count(pcp); seconds++)
+		msleep(1000);
+	KUNIT_EXPECT_EQ(test, pcp_count(pcp), 0);
+	expect_conserved(test);
+}
+
 /* ---- tests of CPUs and memory that go and come */
 
 #ifdef CONFIG_HOTPLUG_CPU
@@ -1362,6 +1494,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(drain_every_cpu),
 	KUNIT_CASE(drain_of_nothing),
 	KUNIT_CASE(unpopulated_zones),
+	KUNIT_CASE(drain_lets_go),
 	KUNIT_CASE(drain_owner_idle),
 	KUNIT_CASE(drain_owner_in_task),
 	KUNIT_CASE(drain_owner_in_tight_loop),
@@ -1384,6 +1517,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(straggler_withholds_its_own),
 	KUNIT_CASE(killed_waiter),
 	KUNIT_CASE(no_oom_while_drain_is_held),
+	KUNIT_CASE(remote_pages_expire),
 	KUNIT_CASE(cpu_hotplug),
 	KUNIT_CASE(memory_hotplug),
 	KUNIT_CASE(drain_after_failures),

@@ -23,6 +23,9 @@
 /* The highest order below that of huge pages that is kept on pcplists */
 #define PCPLISTS_MAX_ORDER	(NR_PCP_LISTS > MIGRATE_PCPTYPES ? PAGE_ALLOC_COSTLY_ORDER : 0)
 
+/* Without SMP newer kernels leave the lists alone, see pcp_spin_trylock(). */
+#define PCPLISTS_USED	(IS_ENABLED(CONFIG_SMP) || LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0))
+
 /**
  * zone_pcp - a CPU's lists of a zone
  * @zone: the zone, populated or not
