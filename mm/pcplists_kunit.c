@@ -500,6 +500,19 @@ static struct {
 	int unlocked;
 } bystander;
 
+static bool owner_may_lock(void)
+{
+#ifdef PCPLISTS_HAVE_LOCK
+	spinlock_t *lock = pcplists_lock(bystander.zone, bystander.cpu);
+
+	/* The other way round than usual, but nobody waits here. */
+	if (!spin_trylock(lock))
+		return false;
+	spin_unlock(lock);
+#endif
+	return true;
+}
+
 static int bystand(void *unused)
 {
 	unsigned long flags;
@@ -507,19 +520,14 @@ static int bystand(void *unused)
 
 	while (!kthread_should_stop()) {
 		spin_lock_irqsave(&bystander.zone->lock, flags);
-		/* In this order: a drain counts down, also without this lock. */
 		counted = pcp_count(bystander.pcp);
+		/* A drain counts down without this lock, too: look at its lists later. */
 		smp_rmb();
 		left = READ_ONCE(READ_ONCE(bystander.pcp->drain)->count);
 		if (left > 0 && left < READ_ONCE(bystander.filled)) {
 			bystander.halfway++;
 			bystander.uncounted += counted < left;
-#ifdef PCPLISTS_HAVE_LOCK
-			bystander.unlocked += !spin_is_locked(pcplists_lock(bystander.zone,
-									    bystander.cpu));
-#else
-			bystander.unlocked++;
-#endif
+			bystander.unlocked += owner_may_lock();
 		}
 		spin_unlock_irqrestore(&bystander.zone->lock, flags);
 		cond_resched();
