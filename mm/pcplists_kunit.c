@@ -1165,12 +1165,12 @@ static int hold_lock(void *data)
 #endif
 
 /*
- * Before v6.1 who allocates on a CPU waits for its lock, and so should be nobody
- * that these tests need, like kthreadd.
+ * Before v6.1 the CPU looks idle, or who allocates there waits for its lock, and so
+ * should be nobody that these tests need, like kthreadd.
  */
 static bool may_hold_a_drain(void)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) && defined(PCPLISTS_HAVE_LOCK)
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 	if (housekeeping_cpu(num_online_cpus() - 1, HK_FLAG_KTHREAD))
 		return false;
 #endif
@@ -1251,7 +1251,7 @@ static void killed_waiter(struct kunit *test)
 	unsigned long sent;
 
 	if (!may_hold_a_drain())
-		kunit_skip(test, "needs three CPUs, on PREEMPT_RT isolated ones");
+		kunit_skip(test, "needs three CPUs, before v6.1 isolated ones");
 	hold_a_drain(test, &held);
 	start_drainer_on(test, &waiter, NULL, 1, 0);
 	/* It lets itself be killed first, and then waits, where drains do: for a second. */
@@ -1263,6 +1263,34 @@ static void killed_waiter(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, completion_done(&held.drainer.done));
 	let_go(test, &held);
 	expect_conserved(test);
+}
+
+/* Otherwise after a second, and who comes after that does not wait at all. */
+static void waiter_gives_up(struct kunit *test)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+	static struct held_drain held;
+	static struct drainer waiters[2];
+	unsigned long waited[2];
+	int i;
+
+	if (!may_hold_a_drain())
+		kunit_skip(test, "needs three CPUs, isolated ones");
+	hold_a_drain(test, &held);
+	for (i = 0; i < ARRAY_SIZE(waiters); i++) {
+		waited[i] = jiffies;
+		start_drainer_on(test, &waiters[i], NULL, 1, 1);
+		end_drainer(test, &waiters[i]);
+		waited[i] = jiffies - waited[i];
+	}
+	KUNIT_EXPECT_GE(test, waited[0], HZ - 1UL);
+	KUNIT_EXPECT_LT(test, waited[1], HZ / 2UL);
+	KUNIT_EXPECT_FALSE(test, completion_done(&held.drainer.done));
+	let_go(test, &held);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "nobody waits for somebody else's drain of all zones here");
+#endif
 }
 
 static unsigned long ooms;
@@ -1292,7 +1320,7 @@ static void no_oom_while_drain_is_held(struct kunit *test)
 	int i;
 
 	if (!may_hold_a_drain())
-		kunit_skip(test, "needs three CPUs, on PREEMPT_RT isolated ones");
+		kunit_skip(test, "needs three CPUs, before v6.1 isolated ones");
 	ooms = 0;
 	KUNIT_ASSERT_EQ(test, 0, register_oom_notifier(&oom_notifier));
 	hold_a_drain(test, &held);
@@ -1344,9 +1372,14 @@ static void remote_pages_expire(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(pages); i++)
 		__free_page(pages[i]);
 	KUNIT_EXPECT_GE(test, pcp_count(pcp), (int)ARRAY_SIZE(pages));
-	/* 3 seconds after the zone's counts changed, a batch of them, and so on */
-	for (seconds = 0; seconds < 30 && pcp_count(pcp); seconds++)
+	/*
+	 * 3 seconds after the zone's counts changed, a batch of them, and so on.  Older
+	 * kernels count these only while other counts of this CPU change, too.
+	 */
+	for (seconds = 0; seconds < 30 && pcp_count(pcp); seconds++) {
+		fill_lists(test, 1);
 		msleep(1000);
+	}
 	KUNIT_EXPECT_EQ(test, pcp_count(pcp), 0);
 	expect_conserved(test);
 }
@@ -1524,6 +1557,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(concurrent_drains),
 	KUNIT_CASE(straggler_withholds_its_own),
 	KUNIT_CASE(killed_waiter),
+	KUNIT_CASE(waiter_gives_up),
 	KUNIT_CASE(no_oom_while_drain_is_held),
 	KUNIT_CASE(remote_pages_expire),
 	KUNIT_CASE(cpu_hotplug),
