@@ -26,5 +26,9 @@ mv "$log.one" "$log.ktap"
 status=0
 python3 "$build/tree/$base/tools/testing/kunit/kunit.py" parse "$log.ktap" > "$log.kunit" || status=$?
 cat "$log.kunit"
-grep -q '[1-9][0-9]* tests run\|Ran [1-9][0-9]* tests' "$log.kunit" || die "no KUnit results in $log"
+if ! grep -q '[1-9][0-9]* tests run\|Ran [1-9][0-9]* tests' "$log.kunit"; then
+	# Whoever reads this may not have the log
+	head -n 8 "$log.ktap" | cut -c1-160 | sed 's/^/	/' >&2
+	die "${log##*/}: kunit.py can read no results in this"
+fi
 exit $status
