@@ -638,33 +638,6 @@ static void drain_owner_in_bulk(struct kunit *test)
 	drain_with_owners(test, BULK);
 }
 
-/*
- * A drain waits for a while for isolated CPUs that are in the kernel to leave it, and
- * then no longer: a grace period, of which they would have to be reminded, takes a
- * multiple.
- */
-static void drain_owner_stays_in_kernel(struct kunit *test)
-{
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-	int i, quick = 0;
-
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		kunit_skip(test, "PREEMPT_RT may take a grace period");
-	start_owners(test, BUSY);
-	for (i = 0; i < TRIES; i++) {
-		u64 start = ktime_get_ns();
-
-		drain_all_pages(NULL);
-		quick += ktime_get_ns() - start < 45 * NSEC_PER_MSEC;
-	}
-	stop_owners(test);
-	KUNIT_EXPECT_GE(test, quick, TRIES / 4);
-	expect_conserved(test);
-#else
-	kunit_skip(test, "no drain waits for a CPU here");
-#endif
-}
-
 /* ---- tests of where pages go */
 
 /*
@@ -1081,7 +1054,7 @@ static int drainer_thread(void *data)
 		drain_all_pages(drainer->zone);
 	if (drainer->reclaims)
 		memalloc_noreclaim_restore(noreclaim);
-	complete(&drainer->done);
+	complete_all(&drainer->done);
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
 	return 0;
@@ -1180,6 +1153,17 @@ static bool may_hold_a_drain(void)
 	return num_online_cpus() >= 3;
 }
 
+static void start_holder(struct kunit *test, struct held_drain *held, int (*hold)(void *))
+{
+	held->locked = false;
+	held->holder = kthread_create(hold, held, "pcplists/hold");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
+	kthread_bind(held->holder, held->cpu);
+	wake_up_process(held->holder);
+	while (!READ_ONCE(held->locked))
+		usleep_range(1000, 2000);
+}
+
 /* Begin it, with pages on the lists of the CPU that holds it up. */
 static void hold_a_drain(struct kunit *test, struct held_drain *held)
 {
@@ -1190,13 +1174,7 @@ static void hold_a_drain(struct kunit *test, struct held_drain *held)
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
 #ifdef PCPLISTS_HAVE_LOCK
 	held->lock = pcplists_lock(kernel_zone(test), held->cpu);
-	held->locked = false;
-	held->holder = kthread_create(hold_lock, held, "pcplists/hold");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
-	kthread_bind(held->holder, held->cpu);
-	wake_up_process(held->holder);
-	while (!READ_ONCE(held->locked))
-		usleep_range(1000, 2000);
+	start_holder(test, held, hold_lock);
 #else
 	smp_call_function_single(held->cpu, hold_cpu, held, 0);
 	usleep_range(2000, 3000);
@@ -1215,6 +1193,45 @@ static void let_go(struct kunit *test, struct held_drain *held)
 	end_drainer(test, &held->drainer);
 }
 
+static int hold_grace_period(void *data)
+{
+	struct held_drain *held = data;
+
+	rcu_read_lock();
+	preempt_disable();
+	WRITE_ONCE(held->locked, true);
+	hold_cpu(held);
+	preempt_enable();
+	rcu_read_unlock();
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
+/*
+ * A CPU that stays in the kernel, isolated or not, holds up a drain for a while at most,
+ * and not until a grace period ends: none does before that CPU is let go.
+ */
+static void drain_needs_no_grace_period(struct kunit *test)
+{
+	static struct held_drain held;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs two CPUs");
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0))
+		kunit_skip(test, "PREEMPT_RT may take a grace period");
+	held.cpu = num_online_cpus() - 1;
+	held.let_go = false;
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held.cpu)));
+	fill_lists(test, STASH);
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	start_holder(test, &held, hold_grace_period);
+	start_drainer_on(test, &held.drainer, NULL, 1, 0);
+	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&held.drainer.done, 5 * HZ));
+	let_go(test, &held);
+	expect_conserved(test);
+}
+
 /*
  * A CPU that stays in the kernel withholds its own pages from a drain, and not those
  * of others.
@@ -1230,6 +1247,8 @@ static void straggler_withholds_its_own(struct kunit *test)
 		kunit_skip(test, "needs a nohz_full CPU, others are interrupted at once");
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
 	zone = kernel_zone(test);
+	if (zone_pcp(zone, 0)->high < 2 * STASH)
+		kunit_skip(test, "lists of a zone this small are too short");
 	/* Of so many some go back to the zone at once, how many depends on the kernel. */
 	for (tries = 0; tries < TRIES && pcp_count(zone_pcp(zone, 0)) < 3 * STASH / 2; tries++)
 		fill_lists(test, 3 * STASH + 8 * tries);
@@ -1358,7 +1377,7 @@ static void remote_pages_expire(struct kunit *test)
 {
 	struct per_cpu_pages *pcp;
 	struct page *pages[8];
-	int nid, i, seconds;
+	int nid, i, seconds, count;
 
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
 	for_each_online_node(nid)
@@ -1374,16 +1393,17 @@ static void remote_pages_expire(struct kunit *test)
 	pcp = zone_pcp(page_zone(pages[0]), 0);
 	for (i = 0; i < ARRAY_SIZE(pages); i++)
 		__free_page(pages[i]);
-	KUNIT_EXPECT_GE(test, pcp_count(pcp), (int)ARRAY_SIZE(pages));
+	count = pcp_count(pcp);
+	KUNIT_EXPECT_GE(test, count, (int)ARRAY_SIZE(pages));
 	/*
-	 * 3 seconds after the zone's counts changed, a batch of them, and so on.  Older
-	 * kernels count these only while other counts of this CPU change, too.
+	 * A batch, 3 seconds after the zone's counts changed.  Older kernels count these
+	 * only while other counts of this CPU change, too.
 	 */
-	for (seconds = 0; seconds < 30 && pcp_count(pcp); seconds++) {
+	for (seconds = 0; seconds < 30 && pcp_count(pcp) >= count; seconds++) {
 		fill_lists(test, 1);
 		msleep(1000);
 	}
-	KUNIT_EXPECT_EQ(test, pcp_count(pcp), 0);
+	KUNIT_EXPECT_LT(test, pcp_count(pcp), count);
 	expect_conserved(test);
 }
 
@@ -1547,7 +1567,6 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(drain_owner_in_irq_work),
 	KUNIT_CASE(drain_owner_irqs_off),
 	KUNIT_CASE(drain_owner_in_bulk),
-	KUNIT_CASE(drain_owner_stays_in_kernel),
 	KUNIT_CASE(drain_loses_nothing),
 	KUNIT_CASE(drain_every_list),
 	KUNIT_CASE(drain_huge_pages),
@@ -1558,6 +1577,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(disable_while_refilling),
 	KUNIT_CASE(local_drain_in_atomic_context),
 	KUNIT_CASE(concurrent_drains),
+	KUNIT_CASE(drain_needs_no_grace_period),
 	KUNIT_CASE(straggler_withholds_its_own),
 	KUNIT_CASE(killed_waiter),
 	KUNIT_CASE(waiter_gives_up),

@@ -15,5 +15,6 @@ done
 # Whatever the console has not told yet is in there, and must not get between its lines.
 level=$(cut -f1 /proc/sys/kernel/printk)
 dmesg -n 1
+echo "guest: KUnit results"
 dmesg | sed '1,/guest: KUnit begins/d'
 dmesg -n "$level"
