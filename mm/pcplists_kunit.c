@@ -1408,6 +1408,39 @@ static void remote_pages_expire(struct kunit *test)
 	expect_conserved(test);
 }
 
+/* What a CPU's lists may hold on to is about those in use, not what a drain is freeing. */
+static void decay_looks_at_lists_in_use(struct kunit *test)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	struct per_cpu_pages *pcp;
+	struct pcplists *lp;
+	struct zone *zone;
+	int i, count, high, good = 0;
+
+	if (!PCPLISTS_USED)
+		kunit_skip(test, "one CPU alone keeps no pages on its lists");
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	zone = kernel_zone(test);
+	pcp = zone_pcp(zone, 0);
+	for (i = 0; i < TRIES; i++) {
+		drain_all_pages(zone);
+		fill_lists(test, pcp->high_min / 4);
+		lp = rcu_dereference_raw(pcp->lp);
+		count = lp->count;
+		high = pcp->high;
+		pcp->drain->count += 10 * high;
+		decay_pcp_high(zone, pcp);
+		pcp->drain->count -= 10 * high;
+		/* Unless somebody else came in between. */
+		good += count && lp->count == count && pcp->high <= high;
+	}
+	KUNIT_EXPECT_GT(test, good, 0);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "high does not tune itself");
+#endif
+}
+
 /* ---- tests of CPUs and memory that go and come */
 
 #ifdef CONFIG_HOTPLUG_CPU
@@ -1584,6 +1617,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(waiter_gives_up),
 	KUNIT_CASE(no_oom_while_drain_is_held),
 	KUNIT_CASE(remote_pages_expire),
+	KUNIT_CASE(decay_looks_at_lists_in_use),
 	KUNIT_CASE(cpu_hotplug),
 	KUNIT_CASE(memory_hotplug),
 	KUNIT_CASE(drain_after_failures),

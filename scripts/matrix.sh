@@ -34,13 +34,16 @@ every_cell()
 	done
 }
 
-# state BASE ARCH CONFIG: changes with whatever a result depends on
+# state STEP BASE ARCH CONFIG: changes with whatever a result depends on, of which the
+# KUnit suite is nothing but to itself
 state()
 {
-	local part
+	local part series=refs/series/applied
+	[ "$1" != kunit ] || series=refs/series/tests
+	shift
 	known_config "$3"
 	{
-		git -C "$build/tree/$1" rev-parse 'refs/series/tests^{tree}'
+		git -C "$build/tree/$1" rev-parse "$series^{tree}"
 		cat "$top"/tools/isolation/{*.[ch],guest/{init,common.sh,kunit.sh,stress.sh}}
 		for part in "$top/tools/isolation/config/"{common,"$1","$2"} "${parts[@]}"; do
 			cat "$part".* 2> /dev/null || true
@@ -53,7 +56,7 @@ step()
 {
 	local file=$results/${cell//\//-}.$1 start=$SECONDS now
 	shift
-	now=$(state "$base" "$arch" "$config")
+	now=$(state "${file##*.}" "$base" "$arch" "$config")
 	if ! grep -qs "^$now " "$file"; then
 		rm -f "$file"
 		"$@" > "$file.log" 2>&1 || { failed=$file.log; return 1; }
