@@ -1194,7 +1194,7 @@ static void let_go(struct kunit *test, struct held_drain *held)
 	end_drainer(test, &held->drainer);
 }
 
-static int hold_grace_period(void *data)
+static int stay_in_kernel(void *data)
 {
 	struct held_drain *held = data;
 
@@ -1226,7 +1226,7 @@ static void drain_needs_no_grace_period(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held.cpu)));
 	fill_lists(test, STASH);
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
-	start_holder(test, &held, hold_grace_period);
+	start_holder(test, &held, stay_in_kernel);
 	start_drainer_on(test, &held.drainer, NULL, 1, 0);
 	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&held.drainer.done, 5 * HZ));
 	let_go(test, &held);
@@ -1369,6 +1369,93 @@ static void no_oom_while_drain_is_held(struct kunit *test)
 	unregister_oom_notifier(&oom_notifier);
 	KUNIT_EXPECT_EQ(test, ooms, 0UL);
 	expect_conserved(test);
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+static bool pcp_in_flight(struct per_cpu_pages *pcp)
+{
+	return READ_ONCE(READ_ONCE(pcp->drain)->count) > 0;
+}
+
+/*
+ * Begin a drain of several batches, and have somebody take the drainer's CPU before the
+ * last of them is free.
+ */
+static bool preempt_a_drain(struct kunit *test, struct held_drain *held, struct zone *zone)
+{
+	struct per_cpu_pages *pcp = zone_pcp(zone, held->cpu);
+
+	held->let_go = held->locked = false;
+	held->holder = kthread_create(stay_in_kernel, held, "pcplists/hold");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
+	kthread_bind(held->holder, held->cpu - 1);
+	sched_set_fifo(held->holder);
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held->cpu)));
+	fill_lists(test, 4 * READ_ONCE(pcp->batch));
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+
+	start_drainer_on(test, &held->drainer, zone, 1, held->cpu - 1);
+	while (!completion_done(&held->drainer.done) && !pcp_in_flight(pcp))
+		cpu_relax();
+	wake_up_process(held->holder);
+	while (!READ_ONCE(held->locked))
+		usleep_range(1000, 2000);
+	if (pcp_in_flight(pcp) && !completion_done(&held->drainer.done))
+		return true;
+	let_go(test, held);
+	return false;
+}
+#endif
+
+/*
+ * Who reclaims, and whose lists they were, goes on without the pages that a preempted
+ * drainer keeps; who drains that zone waits for them.
+ */
+static void drainer_is_preempted(struct kunit *test)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+	unsigned long deadline = jiffies + 10 * HZ;
+	struct zone *zone = kernel_zone(test);
+	static struct drainer others[4];
+	static struct held_drain held;
+	struct page *page;
+	int i;
+
+	if (!IS_ENABLED(CONFIG_PREEMPTION) || IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "drainers are not preempted, or may have zone->lock");
+	if (num_online_cpus() < 3)
+		kunit_skip(test, "needs three CPUs");
+	held.cpu = num_online_cpus() - 1;
+	while (!preempt_a_drain(test, &held, zone))
+		if (time_after(jiffies, deadline))
+			kunit_skip(test, "no drainer could be preempted in time");
+	ooms = 0;
+	KUNIT_EXPECT_EQ(test, 0, register_oom_notifier(&oom_notifier));
+	for (i = 0; i < 3; i++) {
+		others[i].reclaims = true;
+		start_drainer_on(test, &others[i], NULL, 1, 0);
+		end_drainer(test, &others[i]);
+	}
+	start_drainer_on(test, &others[3], zone, 1, 0);
+	KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held.cpu)));
+	page = alloc_page(GFP_KERNEL);
+	KUNIT_EXPECT_TRUE(test, !!page);
+	if (page)
+		__free_page(page);
+	preempt_disable();
+	drain_local_pages(zone);
+	preempt_enable();
+	msleep(50);
+	KUNIT_EXPECT_TRUE(test, pcp_in_flight(zone_pcp(zone, held.cpu)));
+	KUNIT_EXPECT_FALSE(test, completion_done(&others[3].done));
+	let_go(test, &held);
+	end_drainer(test, &others[3]);
+	unregister_oom_notifier(&oom_notifier);
+	KUNIT_EXPECT_EQ(test, ooms, 0UL);
+	expect_conserved(test);
+#else
+	kunit_skip(test, "who reclaims waits for drains here");
+#endif
 }
 
 /* ---- a drain that nobody asks for */
@@ -1616,6 +1703,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(killed_waiter),
 	KUNIT_CASE(waiter_gives_up),
 	KUNIT_CASE(no_oom_while_drain_is_held),
+	KUNIT_CASE(drainer_is_preempted),
 	KUNIT_CASE(remote_pages_expire),
 	KUNIT_CASE(decay_looks_at_lists_in_use),
 	KUNIT_CASE(cpu_hotplug),
