@@ -10,7 +10,7 @@
 base=$1 log=$2
 known_base "$base"
 
-sed -E '1,/^guest: KUnit results/d; s/^\[ *[0-9.]+\] //' "$log" > "$log.ktap"
+sed -E '1,/^guest: KUnit results/d; /^guest: done/,$d; s/^\[ *[0-9.]+\] //' "$log" > "$log.ktap"
 # Each module's suite is a result of its own, number one of one, and before v5.16 without
 # a header.  kunit.py reads one result: make it one with as many suites.
 suites=$(grep -cE '^(not )?ok [0-9]' "$log.ktap") || die "no KUnit results in $log"
