@@ -1385,7 +1385,8 @@ static bool preempt_a_drain(struct kunit *test, struct held_drain *held, struct 
 {
 	struct per_cpu_pages *pcp = zone_pcp(zone, held->cpu);
 
-	held->let_go = held->locked = false;
+	held->let_go = false;
+	held->locked = false;
 	held->holder = kthread_create(stay_in_kernel, held, "pcplists/hold");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
 	kthread_bind(held->holder, held->cpu - 1);
