@@ -335,6 +335,38 @@ static void fill_lists(struct kunit *test, unsigned int nr)
 		__free_page(page);
 }
 
+/* Run on @cpu from now on.  Returns the zone that it allocates from. */
+static struct zone *go_to_cpu(struct kunit *test, int cpu)
+{
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+	return kernel_zone(test);
+}
+
+/* Have pages on the lists of @cpu, and be on CPU 0 afterwards. */
+static void fill_lists_of(struct kunit *test, int cpu, unsigned int nr)
+{
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
+	fill_lists(test, nr);
+	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+}
+
+static void expect_a_page(struct kunit *test)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	KUNIT_EXPECT_TRUE(test, !!page);
+	if (page)
+		__free_page(page);
+}
+
+/* What is left to do for a thread that is done: whoever began it stops it. */
+static int wait_to_be_stopped(void)
+{
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(1);
+	return 0;
+}
+
 /* ---- tests of the exchange itself */
 
 static void exchange_swaps_instances(struct kunit *test)
@@ -383,8 +415,7 @@ static void drain_exchanges(struct kunit *test)
 
 	if (!PCPLISTS_USED)
 		kunit_skip(test, "one CPU alone keeps no pages on its lists");
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
-	zone = kernel_zone(test);
+	zone = go_to_cpu(test, 0);
 	pcp = zone_pcp(zone, 0);
 	for (i = 0; i < TRIES; i++) {
 		fill_lists(test, STASH);
@@ -410,8 +441,7 @@ static bool drain_one_cpu(struct kunit *test, int cpu, bool single)
 	struct zone *zone;
 	bool had;
 
-	KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(cpu)));
-	zone = kernel_zone(test);
+	zone = go_to_cpu(test, cpu);
 	pcp = zone_pcp(zone, cpu);
 	fill_lists(test, STASH);
 	had = pcp_count(pcp);
@@ -551,8 +581,7 @@ static void drain_lets_go(struct kunit *test)
 	memset(&bystander, 0, sizeof(bystander));
 	bystander.cpu = cpumask_next(0, cpu_online_mask);
 	/* Of that CPU's node */
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(bystander.cpu)));
-	bystander.zone = kernel_zone(test);
+	bystander.zone = go_to_cpu(test, bystander.cpu);
 	bystander.pcp = zone_pcp(bystander.zone, bystander.cpu);
 	task = kthread_create(bystand, NULL, "pcplists_bystander");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
@@ -560,9 +589,7 @@ static void drain_lets_go(struct kunit *test)
 	wake_up_process(task);
 	/* Both have to be running, and virtual CPUs may share a real one. */
 	while (!READ_ONCE(bystander.unlocked) && time_before(jiffies, deadline)) {
-		KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(bystander.cpu)));
-		fill_lists(test, 4 * READ_ONCE(bystander.pcp->batch));
-		KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+		fill_lists_of(test, bystander.cpu, 4 * READ_ONCE(bystander.pcp->batch));
 		WRITE_ONCE(bystander.filled, pcp_count(bystander.pcp));
 		drain_all_pages(bystander.zone);
 		WRITE_ONCE(bystander.filled, 0);
@@ -1056,9 +1083,7 @@ static int drainer_thread(void *data)
 	if (drainer->reclaims)
 		memalloc_noreclaim_restore(noreclaim);
 	complete_all(&drainer->done);
-	while (!kthread_should_stop())
-		schedule_timeout_interruptible(1);
-	return 0;
+	return wait_to_be_stopped();
 }
 
 static void start_drainer_on(struct kunit *test, struct drainer *drainer, struct zone *zone,
@@ -1135,9 +1160,7 @@ static int hold_lock(void *data)
 	WRITE_ONCE(held->locked, true);
 	hold_cpu(held);
 	spin_unlock(held->lock);
-	while (!kthread_should_stop())
-		schedule_timeout_interruptible(1);
-	return 0;
+	return wait_to_be_stopped();
 }
 #endif
 
@@ -1154,12 +1177,18 @@ static bool may_hold_a_drain(void)
 	return num_online_cpus() >= 3;
 }
 
-static void start_holder(struct kunit *test, struct held_drain *held, int (*hold)(void *))
+static void make_holder(struct kunit *test, struct held_drain *held, int (*hold)(void *),
+			int cpu)
 {
+	held->let_go = false;
 	held->locked = false;
 	held->holder = kthread_create(hold, held, "pcplists/hold");
 	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
-	kthread_bind(held->holder, held->cpu);
+	kthread_bind(held->holder, cpu);
+}
+
+static void start_holder(struct held_drain *held)
+{
 	wake_up_process(held->holder);
 	while (!READ_ONCE(held->locked))
 		usleep_range(1000, 2000);
@@ -1169,14 +1198,13 @@ static void start_holder(struct kunit *test, struct held_drain *held, int (*hold
 static void hold_a_drain(struct kunit *test, struct held_drain *held)
 {
 	held->cpu = num_online_cpus() - 1;
-	held->let_go = false;
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held->cpu)));
-	fill_lists(test, STASH);
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	fill_lists_of(test, held->cpu, STASH);
 #ifdef PCPLISTS_HAVE_LOCK
 	held->lock = pcplists_lock(kernel_zone(test), held->cpu);
-	start_holder(test, held, hold_lock);
+	make_holder(test, held, hold_lock, held->cpu);
+	start_holder(held);
 #else
+	held->let_go = false;
 	smp_call_function_single(held->cpu, hold_cpu, held, 0);
 	usleep_range(2000, 3000);
 #endif
@@ -1204,9 +1232,7 @@ static int stay_in_kernel(void *data)
 	hold_cpu(held);
 	preempt_enable();
 	rcu_read_unlock();
-	while (!kthread_should_stop())
-		schedule_timeout_interruptible(1);
-	return 0;
+	return wait_to_be_stopped();
 }
 
 /*
@@ -1222,11 +1248,9 @@ static void drain_needs_no_grace_period(struct kunit *test)
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0))
 		kunit_skip(test, "PREEMPT_RT may take a grace period");
 	held.cpu = num_online_cpus() - 1;
-	held.let_go = false;
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held.cpu)));
-	fill_lists(test, STASH);
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
-	start_holder(test, &held, stay_in_kernel);
+	fill_lists_of(test, held.cpu, STASH);
+	make_holder(test, &held, stay_in_kernel, held.cpu);
+	start_holder(&held);
 	start_drainer_on(test, &held.drainer, NULL, 1, 0);
 	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&held.drainer.done, 5 * HZ));
 	let_go(test, &held);
@@ -1246,8 +1270,7 @@ static void straggler_withholds_its_own(struct kunit *test)
 
 	if (!may_hold_a_drain() || housekeeping_cpu(num_online_cpus() - 1, HK_FLAG_TICK))
 		kunit_skip(test, "needs a nohz_full CPU, others are interrupted at once");
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
-	zone = kernel_zone(test);
+	zone = go_to_cpu(test, 0);
 	if (zone_pcp(zone, 0)->high < 2 * STASH)
 		kunit_skip(test, "lists of a zone this small are too short");
 	/* Of so many some go back to the zone at once, how many depends on the kernel. */
@@ -1339,7 +1362,6 @@ static void no_oom_while_drain_is_held(struct kunit *test)
 	static struct held_drain held;
 	static struct drainer reclaimers[3];
 	struct zone *zone = kernel_zone(test);
-	struct page *page;
 	int i;
 
 	if (!may_hold_a_drain())
@@ -1360,10 +1382,7 @@ static void no_oom_while_drain_is_held(struct kunit *test)
 		end_drainer(test, &reclaimers[i]);
 		if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0))
 			KUNIT_EXPECT_LT(test, pcp_count(zone_pcp(zone, held.cpu)), STASH / 2);
-		page = alloc_page(GFP_KERNEL);
-		KUNIT_EXPECT_TRUE(test, !!page);
-		if (page)
-			__free_page(page);
+		expect_a_page(test);
 	}
 	let_go(test, &held);
 	unregister_oom_notifier(&oom_notifier);
@@ -1385,22 +1404,14 @@ static bool preempt_a_drain(struct kunit *test, struct held_drain *held, struct 
 {
 	struct per_cpu_pages *pcp = zone_pcp(zone, held->cpu);
 
-	held->let_go = false;
-	held->locked = false;
-	held->holder = kthread_create(stay_in_kernel, held, "pcplists/hold");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
-	kthread_bind(held->holder, held->cpu - 1);
+	make_holder(test, held, stay_in_kernel, held->cpu - 1);
 	sched_set_fifo(held->holder);
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held->cpu)));
-	fill_lists(test, 4 * READ_ONCE(pcp->batch));
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
+	fill_lists_of(test, held->cpu, 4 * READ_ONCE(pcp->batch));
 
 	start_drainer_on(test, &held->drainer, zone, 1, held->cpu - 1);
 	while (!completion_done(&held->drainer.done) && !pcp_in_flight(pcp))
 		cpu_relax();
-	wake_up_process(held->holder);
-	while (!READ_ONCE(held->locked))
-		usleep_range(1000, 2000);
+	start_holder(held);
 	if (pcp_in_flight(pcp) && !completion_done(&held->drainer.done))
 		return true;
 	let_go(test, held);
@@ -1419,7 +1430,6 @@ static void drainer_is_preempted(struct kunit *test)
 	struct zone *zone = kernel_zone(test);
 	static struct drainer others[4];
 	static struct held_drain held;
-	struct page *page;
 	int i;
 
 	if (!IS_ENABLED(CONFIG_PREEMPTION) || IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -1439,10 +1449,7 @@ static void drainer_is_preempted(struct kunit *test)
 	}
 	start_drainer_on(test, &others[3], zone, 1, 0);
 	KUNIT_EXPECT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(held.cpu)));
-	page = alloc_page(GFP_KERNEL);
-	KUNIT_EXPECT_TRUE(test, !!page);
-	if (page)
-		__free_page(page);
+	expect_a_page(test);
 	preempt_disable();
 	drain_local_pages(zone);
 	preempt_enable();
@@ -1507,8 +1514,7 @@ static void decay_looks_at_lists_in_use(struct kunit *test)
 
 	if (!PCPLISTS_USED)
 		kunit_skip(test, "one CPU alone keeps no pages on its lists");
-	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(0)));
-	zone = kernel_zone(test);
+	zone = go_to_cpu(test, 0);
 	pcp = zone_pcp(zone, 0);
 	for (i = 0; i < TRIES; i++) {
 		drain_all_pages(zone);
