@@ -522,6 +522,10 @@ static struct {
 	struct per_cpu_pages *pcp;
 	int cpu;
 	int filled;
+	/* Pages that were free in the zone before the drain */
+	unsigned long free;
+	/* Did this drain leave the lock when half of its pages were free? */
+	bool let_in;
 	/* How often a drain was halfway through the lists of that CPU */
 	int halfway;
 	/* and of that, pages that were free were not counted, */
@@ -545,8 +549,9 @@ static bool owner_may_lock(void)
 
 static int bystand(void *unused)
 {
+	int counted, left, filled;
 	unsigned long flags;
-	int counted, left;
+	long freed;
 
 	while (!kthread_should_stop()) {
 		spin_lock_irqsave(&bystander.zone->lock, flags);
@@ -554,11 +559,16 @@ static int bystand(void *unused)
 		/* A drain counts down without this lock, too: look at its lists later. */
 		smp_rmb();
 		left = READ_ONCE(READ_ONCE(bystander.pcp->drain)->count);
-		if (left > 0 && left < READ_ONCE(bystander.filled)) {
+		/* Before what is told beside it */
+		filled = smp_load_acquire(&bystander.filled);
+		if (left > 0 && left < filled) {
 			bystander.halfway++;
 			bystander.uncounted += counted < left;
 			bystander.unlocked += owner_may_lock();
 		}
+		freed = zone_page_state_snapshot(bystander.zone, NR_FREE_PAGES) - bystander.free;
+		if (filled && abs(freed - filled / 2) <= filled / 8)
+			WRITE_ONCE(bystander.let_in, true);
 		spin_unlock_irqrestore(&bystander.zone->lock, flags);
 		cond_resched();
 	}
@@ -568,13 +578,12 @@ static int bystand(void *unused)
 /*
  * However many pages a drain frees, it lets go of zone->lock after a batch, and has no
  * other lock of the owner's meanwhile.  The pages count as on its lists until then.
- * Before v6.1 they are counted down before zone->lock is taken, so there this says
- * nothing about batches.
  */
 static void drain_lets_go(struct kunit *test)
 {
 	unsigned long deadline = jiffies + 10 * HZ;
 	struct task_struct *task;
+	int drains = 0, let_in = 0;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "nobody who could want a lock meanwhile");
@@ -588,13 +597,20 @@ static void drain_lets_go(struct kunit *test)
 	kthread_bind(task, num_online_cpus() - 1);
 	wake_up_process(task);
 	/* Both have to be running, and virtual CPUs may share a real one. */
-	while (!READ_ONCE(bystander.unlocked) && time_before(jiffies, deadline)) {
+	while (!(READ_ONCE(bystander.unlocked) && let_in) && time_before(jiffies, deadline)) {
 		fill_lists_of(test, bystander.cpu, 4 * READ_ONCE(bystander.pcp->batch));
-		WRITE_ONCE(bystander.filled, pcp_count(bystander.pcp));
+		bystander.free = zone_page_state_snapshot(bystander.zone, NR_FREE_PAGES);
+		bystander.let_in = false;
+		/* After the two above */
+		smp_store_release(&bystander.filled, pcp_count(bystander.pcp));
 		drain_all_pages(bystander.zone);
 		WRITE_ONCE(bystander.filled, 0);
+		let_in += READ_ONCE(bystander.let_in);
+		drains++;
 	}
 	kthread_stop(task);
+	/* Now and then somebody else frees as many pages. */
+	KUNIT_EXPECT_GT(test, let_in, drains / 50);
 	KUNIT_EXPECT_GT(test, bystander.halfway, 0);
 	KUNIT_EXPECT_GT(test, bystander.unlocked, 0);
 	KUNIT_EXPECT_EQ(test, bystander.uncounted, 0);
@@ -1237,21 +1253,33 @@ static int stay_in_kernel(void *data)
 
 /*
  * A CPU that stays in the kernel, isolated or not, holds up a drain for a while at most,
- * and not until a grace period ends: none does before that CPU is let go.
+ * and not until a grace period ends: none does before that CPU is let go.  Where a drain
+ * waits for who has a lock, not even if somebody had it when the drain began.
  */
 static void drain_needs_no_grace_period(struct kunit *test)
 {
-	static struct held_drain held;
+	static struct held_drain held, locked;
 
-	if (num_online_cpus() < 2)
-		kunit_skip(test, "needs two CPUs");
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0))
-		kunit_skip(test, "PREEMPT_RT may take a grace period");
+	if (num_online_cpus() < 3)
+		kunit_skip(test, "needs three CPUs");
 	held.cpu = num_online_cpus() - 1;
+	locked.cpu = held.cpu - 1;
 	fill_lists_of(test, held.cpu, STASH);
+	fill_lists_of(test, locked.cpu, STASH);
 	make_holder(test, &held, stay_in_kernel, held.cpu);
+#if defined(PCPLISTS_HAVE_LOCK) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+	locked.lock = pcplists_lock(kernel_zone(test), locked.cpu);
+	make_holder(test, &locked, hold_lock, locked.cpu);
+	start_holder(&locked);
+#endif
 	start_holder(&held);
 	start_drainer_on(test, &held.drainer, NULL, 1, 0);
+	msleep(20);
+	if (locked.holder) {
+		KUNIT_EXPECT_FALSE(test, completion_done(&held.drainer.done));
+		WRITE_ONCE(locked.let_go, true);
+		kthread_stop(locked.holder);
+	}
 	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&held.drainer.done, 5 * HZ));
 	let_go(test, &held);
 	expect_conserved(test);
@@ -1325,7 +1353,7 @@ static void waiter_gives_up(struct kunit *test)
 	hold_a_drain(test, &held);
 	for (i = 0; i < ARRAY_SIZE(waiters); i++) {
 		waited[i] = jiffies;
-		start_drainer_on(test, &waiters[i], NULL, 1, 1);
+		start_drainer_on(test, &waiters[i], NULL, 1, 0);
 		end_drainer(test, &waiters[i]);
 		waited[i] = jiffies - waited[i];
 	}

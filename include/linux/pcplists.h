@@ -117,7 +117,8 @@ static inline bool pcplists_empty(const struct pcplists *lists)
  * Initialisation of the idle instance and whatever a previous drain did to it
  * is visible to whoever loads the new @lp.
  *
- * Context: Any.  Caller excludes other drainers of these lists.
+ * Context: Any.  Caller excludes other drainers of these lists and holds the
+ *	    lock of the exchange, if there is one.
  */
 static inline void pcplists_exchange(struct pcplists __rcu **lp,
 				     struct pcplists **drain)
