@@ -23,12 +23,10 @@ names=$(sed -n 's/^+\t\[[A-Z_]*\]\t*= "\([a-z-]*\)",$/\1/p' "$patch")
 # noticed first, or nothing
 run()
 {
-	local log=$build/reports/$2-$base-$arch-busted-$1.log said isolated=()
+	local log=$build/reports/$2-$base-$arch-busted-$1.log said
 	rm -f "$log"
 	found=
-	# CPUs that are not isolated are sent the interrupt that this is about at once.
-	[ "$1" != no-rt ] || isolated=(ISOLATED=)
-	if ! said=$(env "${isolated[@]}" "$top/scripts/run-guest.sh" "$base" "$arch" busted "$config" "$2" 240 \
+	if ! said=$("$top/scripts/run-guest.sh" "$base" "$arch" busted "$config" "$2" 240 \
 			"$log" torture_seconds=30 "pcplists_torture.busted=$1" \
 			sysctl.kernel.panic_on_oops=1 sysctl.kernel.panic_on_warn=1 \
 			sysctl.kernel.panic_on_rcu_stall=1 2>&1); then
