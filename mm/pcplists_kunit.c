@@ -1267,6 +1267,8 @@ static int pass_lock_on(void *data)
 {
 	struct held_drain *held = data;
 
+	/* So that a grace period has to wait until this is past all of it */
+	rcu_read_lock();
 	spin_lock(held->lock);
 	WRITE_ONCE(held->locked, true);
 	hold_cpu(held);
@@ -1274,6 +1276,7 @@ static int pass_lock_on(void *data)
 	wake_up_process(held->next);
 	spin_unlock(held->lock);
 	preempt_enable();
+	rcu_read_unlock();
 	return wait_to_be_stopped();
 }
 
@@ -1281,13 +1284,13 @@ static int pass_lock_on(void *data)
  * Begin the drain with the lock of @held's CPU taken, then have a task there that stays in
  * the kernel, so that the lock belongs to nobody: who waits for it is less important.
  */
-static void drain_with_straggler(struct kunit *test, struct held_drain *held)
+static void drain_with_straggler(struct kunit *test, struct held_drain *held, struct zone *zone)
 {
-	struct per_cpu_pages *pcp = zone_pcp(kernel_zone(test), held->cpu);
+	struct per_cpu_pages *pcp = zone_pcp(zone, held->cpu);
 	static struct held_drain first, second;
 	int tries;
 
-	first.lock = pcplists_lock(kernel_zone(test), held->cpu);
+	first.lock = pcplists_lock(zone, held->cpu);
 	second.lock = first.lock;
 	first.next = held->holder;
 	make_holder(test, &first, pass_lock_on, held->cpu);
@@ -1306,13 +1309,17 @@ static void drain_with_straggler(struct kunit *test, struct held_drain *held)
 	while (!READ_ONCE(held->locked))
 		usleep_range(1000, 2000);
 	KUNIT_EXPECT_FALSE(test, second.locked);
+	if (spin_trylock(first.lock)) {
+		spin_unlock(first.lock);
+		KUNIT_FAIL(test, "nobody waits for the lock");
+	}
 	KUNIT_EXPECT_TRUE(test, wait_for_completion_timeout(&held->drainer.done, 5 * HZ));
 	WRITE_ONCE(held->let_go, true);
 	kthread_stop(first.holder);
 	kthread_stop(second.holder);
 }
 #else
-static void drain_with_straggler(struct kunit *test, struct held_drain *held)
+static void drain_with_straggler(struct kunit *test, struct held_drain *held, struct zone *zone)
 {
 	start_holder(held);
 	wake_up_process(held->drainer.task);
@@ -1328,14 +1335,16 @@ static void drain_with_straggler(struct kunit *test, struct held_drain *held)
 static void drain_needs_no_grace_period(struct kunit *test)
 {
 	static struct held_drain held;
+	struct zone *zone;
 
 	if (num_online_cpus() < 2)
 		kunit_skip(test, "needs two CPUs");
 	held.cpu = num_online_cpus() - 1;
+	zone = go_to_cpu(test, held.cpu);
 	fill_lists_of(test, held.cpu, STASH);
 	make_holder(test, &held, stay_in_kernel, held.cpu);
 	make_drainer_on(test, &held.drainer, NULL, 1, 0);
-	drain_with_straggler(test, &held);
+	drain_with_straggler(test, &held, zone);
 	let_go(test, &held);
 	expect_conserved(test);
 }
