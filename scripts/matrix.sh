@@ -17,20 +17,20 @@ mkdir -p "$results" "$build/reports"
 # every_cell: each base with each of its ways to preempt, one CPU and several, one
 # node and several, 32 bit, and LLVM.  Not each with each: what has little to do
 # with one another shares a cell.  PREEMPT_RT came with v6.12, v7.3 has no
-# PREEMPT_NONE any more, and the RT base cannot choose.
+# PREEMPT_NONE any more, and the RT base cannot choose, nor boot with CONFIG_SMP=n.
 every_cell()
 {
-	local base preempt none rt
+	local base preempt up rt
 	for base in $(grep -o '^v[^[:space:]]*' "$top/scripts/bases"); do
 		[ "$(series_of "$base")" ] || continue
-		preempt=+preempt none=+none rt=
+		preempt=+preempt up=up+none rt=
 		case $base in
-		v5.10-rt)	preempt= none= ;;
+		v5.10-rt)	preempt= up=default ;;
 		v6.12)		rt=$base/x86_64/rt ;;
-		v7.3)		rt=$base/x86_64/rt none= ;;
+		v7.3)		rt=$base/x86_64/rt up=up ;;
 		esac
 		printf '%s\n' "$base"/{x86_64/default,arm64/default,x86_64/debug} $rt \
-			"$base/x86_64/clang$preempt+nonuma" "$base/i386/up$none"
+			"$base/x86_64/clang$preempt+nonuma" "$base/i386/$up"
 	done
 }
 
