@@ -323,6 +323,8 @@ static int with_preemption_off(void *arg)
 {
 	struct owner *owner = arg;
 
+	/* So that there is room in the batch */
+	lru_add_drain();
 	add_folios(owner->t);
 	preempt_disable();
 	complete(&owner->ready);
@@ -351,6 +353,123 @@ static void waits_for_the_owner(struct kunit *test)
 	drained = ktime_get();
 	KUNIT_EXPECT_NE(test, READ_ONCE(owner.left), 0);
 	KUNIT_EXPECT_LE(test, READ_ONCE(owner.left), drained);
+	kthread_stop(task);
+	expect_drained(t);
+}
+
+struct reader {
+	struct completion ready;
+	bool stop, left;
+};
+
+static int in_reader(void *arg)
+{
+	struct reader *reader = arg;
+	ktime_t end = ktime_add_ms(ktime_get(), 2000);
+
+	rcu_read_lock();
+	complete(&reader->ready);
+	while (!READ_ONCE(reader->stop) && ktime_before(ktime_get(), end))
+		cpu_relax();
+	WRITE_ONCE(reader->left, true);
+	rcu_read_unlock();
+	while (!kthread_should_stop())
+		schedule_timeout_idle(1);
+	return 0;
+}
+
+/* An isolated CPU that is neither this one nor that looked at, or -1 */
+static int reader_cpu(struct lru_drain_test *t)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		if (is_isolated(cpu) && cpu != t->cpu && cpu != raw_smp_processor_id())
+			return cpu;
+	return -1;
+}
+
+/*
+ * A drain waits for the owner however long that takes, but for no reader elsewhere, whom
+ * somebody may have preempted.  It has to begin while the owner is in its section, so
+ * try again.
+ */
+static void needs_no_grace_period(struct kunit *test)
+{
+	struct lru_drain_test *t = test->priv;
+	struct reader reader = {};
+	struct task_struct *task;
+	int try, cpu = reader_cpu(t);
+	bool met = false;
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		kunit_skip(test, "it is the lock that counts there");
+	if (!IS_ENABLED(CONFIG_PREEMPT_RCU))
+		kunit_skip(test, "readers cannot be preempted");
+	if (cpu < 0 || !is_isolated(t->cpu))
+		kunit_skip(test, "no two CPUs are isolated");
+
+	init_completion(&reader.ready);
+	task = kthread_create(in_reader, &reader, "lru_reader");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	kthread_bind(task, cpu);
+	wake_up_process(task);
+	wait_for_completion(&reader.ready);
+
+	for (try = 0; try < 5 && !met; try++) {
+		struct owner owner = { .t = t };
+		struct task_struct *owner_task = start_owner(&owner, with_preemption_off);
+		ktime_t begin;
+
+		if (!owner_task)
+			break;
+		wait_for_completion(&owner.ready);
+		begin = ktime_get();
+		lru_add_drain_all();
+		KUNIT_EXPECT_FALSE(test, READ_ONCE(reader.left));
+		met = !READ_ONCE(owner.left) || ktime_after(owner.left, begin);
+		kthread_stop(owner_task);
+		expect_drained(t);
+		put_folios(t);
+	}
+	KUNIT_EXPECT_TRUE(test, met);
+	WRITE_ONCE(reader.stop, true);
+	kthread_stop(task);
+}
+
+/* Interrupts come where the section they wait for ends, as after spin_unlock_irqrestore(). */
+static int without_preemption_when_asked(void *arg)
+{
+	struct owner *owner = arg;
+	ktime_t end = ktime_add_ms(ktime_get(), 4000);
+
+	lru_add_drain();
+	add_folios(owner->t);
+	complete(&owner->ready);
+	while (!kthread_should_stop() && ktime_before(ktime_get(), end)) {
+		preempt_disable();
+		local_irq_disable();
+		mdelay(1);
+		local_irq_enable();
+		preempt_enable();
+		cond_resched();
+	}
+	WRITE_ONCE(owner->left, ktime_get());
+	while (!kthread_should_stop())
+		schedule_timeout_idle(1);
+	return 0;
+}
+
+static void owner_that_cannot_be_asked(struct kunit *test)
+{
+	struct lru_drain_test *t = test->priv;
+	struct owner owner = { .t = t };
+	struct task_struct *task = start_owner(&owner, without_preemption_when_asked);
+
+	KUNIT_ASSERT_NOT_NULL(test, task);
+	wait_for_completion(&owner.ready);
+	lru_add_drain_all();
+	KUNIT_EXPECT_EQ(test, READ_ONCE(owner.left), 0);
 	kthread_stop(task);
 	expect_drained(t);
 }
@@ -489,6 +608,8 @@ static struct kunit_case lru_drain_cases[] = {
 	KUNIT_CASE(cache_disabled),
 	KUNIT_CASE(buffer_heads),
 	KUNIT_CASE(waits_for_the_owner),
+	KUNIT_CASE(needs_no_grace_period),
+	KUNIT_CASE(owner_that_cannot_be_asked),
 	KUNIT_CASE(owner_that_goes_on),
 	KUNIT_CASE(cpu_that_goes_away),
 	KUNIT_CASE(no_work_on_isolated_cpus),
