@@ -13,8 +13,8 @@
 . "$(dirname "$0")/lib.sh"
 
 topic=$1 dir=${2:-}
-[ -d "$top/patches/$topic" ] ||
-	die "unknown TOPIC '$topic'; known are: $(cd "$top/patches" && echo *)"
+[ "$topic" = all ] || [ -d "$top/patches/$topic" ] ||
+	die "unknown TOPIC '$topic'; known are: all $(cd "$top/patches" && echo *)"
 [ "$dir" ] || die "which source?  make apply KERNEL=/path/to/linux"
 
 tmp=$(mktemp -d)
@@ -31,7 +31,7 @@ refuse()
 try()
 {
 	local patch=(patch -d "$tmp/tree" -p1 -F0 -f -s -r - --no-backup-if-mismatch
-		     -i "$series/$1" "${@:2}")
+		     -i "$1" "${@:2}")
 	"${patch[@]}" --dry-run > "$tmp/log" 2>&1 && "${patch[@]}" > "$tmp/log" 2>&1
 }
 
@@ -58,12 +58,15 @@ then
 	base+=-rt
 	found+=" with the PREEMPT_RT patches"
 fi
-series=$top/patches/$topic/$base
-[ -e "$series/series" ] ||
-	refuse "is $found, and '$topic' is only for: $(cd "$top/patches/$topic" && dirname v*/series | sort -V | xargs)"
-mapfile -t patches < "$series/series"
+mapfile -t series < <(series_of "$base")
+[ ${#series[@]} != 0 ] ||
+	refuse "is $found, and '$topic' is only for: $(cd "$top/patches" && dirname ${topic/#all/*}/v*/series |
+		sed 's|.*/||' | sort -uV | xargs)"
+mapfile -t patches < <(for directory in "${series[@]}"; do sed "s|^|$directory/|" "$directory/series"; done)
+topics=("${series[@]%/*}")
+topics=("${topics[@]##*/}")
 n=${#patches[@]}
-mapfile -t files < <(cd "$series" && sed -n 's|^--- a/||p; s|^+++ b/||p' "${patches[@]}" | sort -u)
+mapfile -t files < <(sed -n 's|^--- a/||p; s|^+++ b/||p' "${patches[@]}" | sort -u)
 
 # ---- how it is kept, and is anything else going on there
 
@@ -105,7 +108,7 @@ for ((i = n - 1; i >= 0; i--)); do
 done
 [ ${#applied[@]} -lt "$n" ] || refuse "is $found and has the series already"
 [ ${#applied[@]} = 0 ] ||
-	refuse "has ${#applied[@]} of the $n patches already (${applied[*]}); take them out first"
+	refuse "has ${#applied[@]} of the $n patches already (${applied[*]##*/}); take them out first"
 
 # ---- would anything be lost
 
@@ -126,7 +129,9 @@ quilt)
 		refuse "has $unapplied patches that are not applied; run quilt push -a first"
 	# Quilt would overwrite what is there.
 	queue=$(cat .pc/.quilt_patches 2> /dev/null || echo "${QUILT_PATCHES:-patches}")
-	[ ! -e "$queue/$topic" ] || refuse "has $queue/$topic already, and that is not the series"
+	for name in "${topics[@]}"; do
+		[ ! -e "$queue/$name" ] || refuse "has $queue/$name already, and that is not the series"
+	done
 	# Only for the topmost patch does quilt know.
 	changed=$(quilt diff -z -p ab --no-timestamps 2> /dev/null | sed -n 's|^--- a/||p; s|^+++ b/||p' |
 		sort -u | grep -xF "$(printf '%s\n' "${files[@]}")" | xargs) || true
@@ -141,7 +146,7 @@ cp -a "$tmp/orig" "$tmp/tree"
 for patch in "${patches[@]}"; do
 	try "$patch" || {
 		sed 's/^/	/' "$tmp/log" >&2
-		refuse "is $found, but $patch of $base does not apply to it"
+		refuse "is $found, but ${patch##*/} of $base does not apply to it"
 	}
 done
 
@@ -153,12 +158,19 @@ git_undo()
 	[ "$(git rev-parse HEAD)" = "$head" ] || git reset --keep "$head"
 }
 
+# queued PATCH: its name there, TOPIC/FILE
+queued()
+{
+	local directory=${1%/*/*}
+	echo "${directory##*/}/${1##*/}"
+}
+
 quilt_undo()
 {
 	for ((i = n - 1; i >= 0; i--)); do
-		quilt delete -r "$topic/${patches[i]}" || true
+		quilt delete -r "$(queued "${patches[i]}")" || true
 	done
-	rmdir "$queue/$topic" ".pc/$topic"
+	rmdir "${topics[@]/#/$queue/}" "${topics[@]/#/.pc/}"
 }
 
 new=.$topic-new
@@ -171,15 +183,15 @@ in_place_undo()
 case $kept in
 git)
 	undo=git_undo
-	git am -q --no-3way --keep-cr --whitespace=nowarn "${patches[@]/#/$series/}" > "$tmp/log" 2>&1 ||
+	git am -q --no-3way --keep-cr --whitespace=nowarn "${patches[@]}" > "$tmp/log" 2>&1 ||
 		refuse "did not take it, says git am: $(head -n 1 "$tmp/log")" ;;
 quilt)
 	undo=quilt_undo
 	# One by one: quilt imports below what is not applied yet.
 	for patch in "${patches[@]}"; do
-		quilt import -P "$topic/$patch" "$series/$patch" > "$tmp/log" 2>&1 &&
+		quilt import -P "$(queued "$patch")" "$patch" > "$tmp/log" 2>&1 &&
 		quilt push -q --fuzz=0 > "$tmp/log" 2>&1 ||
-			refuse "did not take $patch, says quilt: $(tail -n 1 "$tmp/log")"
+			refuse "did not take ${patch##*/}, says quilt: $(tail -n 1 "$tmp/log")"
 	done ;;
 *)
 	# Renamed into place, as the old one may be linked to from another tree.
@@ -200,4 +212,4 @@ quilt)
 	done ;;
 esac
 undo=:
-say "applied $n patches of $topic/$base to $dir, $found ($kept)"
+say "applied $n patches of ${topics[*]} for $base to $dir, $found ($kept)"

@@ -12,8 +12,12 @@ topic=$1 base=$2
 known_base "$base"
 tree=$build/tree/$base
 [ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base$for_topic'"
-series=$top/patches/$topic/$base
-mapfile -t patches < "$series/series"
+mapfile -t series < <(series_of "$base")
+mapfile -t patches < <(for directory in "${series[@]}"; do sed "s|^|$directory/|" "$directory/series"; done)
+# The last topic, which is the only one but for TOPIC=all, and the last patch
+last=${series[-1]%/*}
+last=${last##*/}
+last_patch=${patches[-1]##*/}
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -38,7 +42,7 @@ patch_in() # DIR PATCH...
 {
 	(cd "$1" && cat "${@:2}" | patch -p1 -F0 -s --no-backup-if-mismatch)
 }
-patch_in "$tmp/patched" "${patches[@]/#/$series/}"
+patch_in "$tmp/patched" "${patches[@]}"
 
 # ---- trees to apply it to; $t is the one of the test at hand
 
@@ -185,7 +189,7 @@ t=$tmp/t2 applied "a work tree of another git tree"
 for queue in patches debian/patches; do
 	in_quilt $queue
 	applied "a tree with quilt's patches in $queue"
-	also "which has ours on top" test "$(tail -n 1 "$t/.pc/applied-patches")" = "$topic/${patches[-1]}"
+	also "which has ours on top" test "$(tail -n 1 "$t/.pc/applied-patches")" = "$last/$last_patch"
 	also "and takes them out again" eval "(cd '$t' && quilt --quiltrc=- pop -a -q) && diff -r -x .pc -x patches -x debian '$t' '$tmp/base'"
 	(cd "$t" && quilt --quiltrc=- push -a -q) > /dev/null
 	refused "twice" "has the series already"
@@ -255,9 +259,9 @@ in_quilt patches
 refused "quilt: a patch that is not applied" "not applied"
 
 in_quilt patches
-mkdir "$t/patches/$topic"
-echo own > "$t/patches/$topic/${patches[-1]}"
-refused "quilt: patches of that name" "has patches/$topic already"
+mkdir "$t/patches/$last"
+echo own > "$t/patches/$last/$last_patch"
+refused "quilt: patches of that name" "has patches/$last already"
 
 # A commit that does not apply, to be in the middle of.
 in_git
@@ -296,7 +300,7 @@ in_quilt patches
 mkdir "$tmp/bin"
 cat > "$tmp/bin/quilt" << EOF
 #!/bin/sh
-[ "\$2 \$(grep -c ^$topic/ .pc/applied-patches)" != "push $((${#patches[@]} - 1))" ] || { echo no; exit 1; }
+[ "\$2 \$(grep -cE "^(pcplists|lru|percpu)/" .pc/applied-patches)" != "push $((${#patches[@]} - 1))" ] || { echo no; exit 1; }
 exec $(command -v quilt) "\$@"
 EOF
 chmod +x "$tmp/bin/quilt"
@@ -306,7 +310,7 @@ PATH=$tmp/bin:$PATH refused "quilt: one that refuses the last patch" "says quilt
 
 patched()
 {
-	patch_in "$t" "${patches[@]/#/$series/}"
+	patch_in "$t" "${patches[@]}"
 }
 plain
 patched
@@ -318,10 +322,10 @@ refused "git: applied with patch, not committed" "has the series already"
 for ((i = 1; i < ${#patches[@]}; i++)); do
 	plain
 	some=("${patches[@]:0:i}")
-	patch_in "$t" "${some[@]/#/$series/}"
-	refused "plain: the first $i" "has $i of the ${#patches[@]} patches already (${some[*]})"
+	patch_in "$t" "${some[@]}"
+	refused "plain: the first $i" "has $i of the ${#patches[@]} patches already (${some[*]##*/})"
 	in_git
-	git -C "$t" am -q "${some[@]/#/$series/}"
+	git -C "$t" am -q "${some[@]}"
 	refused "git: the first $i, committed" "has $i of the ${#patches[@]} patches already"
 done
 
@@ -336,13 +340,13 @@ fi
 
 # The outermost line of what a patch expects to see, with which fuzz would do.
 in_git
-patch=$(cd "$series" && grep -l "^--- a/${files[-1]}" "${patches[@]}" | sed -n 1p)
-line=$(sed -n "\\|^--- a/${files[-1]}|,\$ s/^@@ -\([0-9]*\),.*/\1/p" "$series/$patch" | sed -n 1p)
+patch=$(grep -l "^--- a/${files[-1]}" "${patches[@]}" | sed -n 1p)
+line=$(sed -n "\\|^--- a/${files[-1]}|,\$ s/^@@ -\([0-9]*\),.*/\1/p" "$patch" | sed -n 1p)
 sed -i "${line}s|\$| /* else */|" "$t/${files[-1]}"
 git -C "$t" commit -q -a -m else
-refused "git: line $line of ${files[-1]} is another one" "$patch of $base does not apply"
+refused "git: line $line of ${files[-1]} is another one" "${patch##*/} of $base does not apply"
 rm -rf "$t/.git"
-refused "plain: the same" "$patch of $base does not apply"
+refused "plain: the same" "${patch##*/} of $base does not apply"
 
 echo "1..$((passed + failed))"
 echo "$passed passed, $failed failed"
