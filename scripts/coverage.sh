@@ -4,8 +4,8 @@
 # Usage: coverage.sh BASE ARCH
 #
 # Which of the lines that the series adds do its tests execute?  Boots a kernel that
-# counts (CONFIG=gcov) for each of KUnit, torture and stress, with CPU 1 to 3
-# isolated and without, and with two nodes, and looks at what all of them together
+# counts (CONFIG=gcov) for each of KUnit, torture (of pcplists) and stress, with CPU 1
+# to 3 isolated and without, and with two nodes, and looks at what all of them together
 # executed.
 . "$(dirname "$0")/lib.sh"
 
@@ -41,7 +41,9 @@ boot()
 	done
 }
 
-for run in kunit torture stress; do
+runs="kunit stress"
+[ ! -e "$build/tree/$base/mm/pcplists_torture.c" ] || runs+=" torture"
+for run in $runs; do
 	boot $run-isolated "$run" 1-3
 	boot $run-ordinary "$run" ''
 done

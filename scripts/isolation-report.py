@@ -96,12 +96,15 @@ class Guest:
         text = str(self.switches(action))
         causes = [f'{name} {times}' for name, times in sorted(self.causes(action).items())
                   if OWNERS.get(name, name)]
-        ipis = sum(int(data['ipi']) for data in self.actions[action].values())
         if causes:
             text += ': ' + ', '.join(causes)
-        elif ipis:
-            text += f' ({ipis} IPIs)'
         return text
+
+    def interrupts(self, action):
+        if action not in self.actions:
+            return 'not run'
+        cpus = self.actions[action].values()
+        return ' / '.join(str(sum(int(data[kind]) for data in cpus)) for kind in ('ipi', 'timer'))
 
     def blocked(self, when):
         """The hang, if it came to one."""
@@ -233,6 +236,10 @@ def main():
     print('Interruptions of the isolated CPUs 1 and 2, and what they were made to run:\n')
     table(['what CPU 0 does'] + names,
           [[action] + [guest.cell(action) for guest in guests]
+           for action in guests[0].actions])
+    print('\nInterrupts there, by other CPUs / by their own timer:\n')
+    table(['what CPU 0 does'] + names,
+          [[action] + [guest.interrupts(action) for guest in guests]
            for action in guests[0].actions])
     print('\nWork that follows from 60 memory cgroups made on CPU 1:\n')
     table(['what runs'] + names,
