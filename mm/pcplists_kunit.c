@@ -23,7 +23,9 @@
 #include <linux/sched/isolation.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/shrinker.h>
 #include <linux/smp.h>
+#include <linux/swap.h>
 
 #include "pcplists_test.h"
 
@@ -39,6 +41,11 @@
 		kunit_info(test, "SKIP " fmt "\n", ##__VA_ARGS__);		\
 		return;								\
 	} while (0)
+#endif
+
+/* Before v6.7 no case says that it takes its time. */
+#ifndef KUNIT_CASE_SLOW
+#define KUNIT_CASE_SLOW(name)	KUNIT_CASE(name)
 #endif
 
 static const gfp_t gfp_of_type[MIGRATE_PCPTYPES] = {
@@ -963,12 +970,24 @@ static void drain_highatomic_pages(struct kunit *test)
 
 /* ---- tests of who drains, and what from */
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+/* How many pages a CPU's lists may get to have, which newer kernels tune below that */
+static int pcplists_max(struct per_cpu_pages *pcp)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	return pcp->high_max;
+#else
+	return pcp->high;
+#endif
+}
+#endif
+
 static void disable_enable(struct kunit *test)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
 	struct zone *zone = kernel_zone(test);
 	struct per_cpu_pages *pcp = zone_pcp(zone, num_online_cpus() - 1);
-	int batch = pcp->batch, i, left = 0;
+	int batch = pcp->batch, high = pcplists_max(pcp), i, left = 0;
 
 	if (!PCPLISTS_USED)
 		kunit_skip(test, "one CPU alone keeps no pages on its lists");
@@ -983,6 +1002,7 @@ static void disable_enable(struct kunit *test)
 	stop_owners(test);
 	KUNIT_EXPECT_EQ(test, left, 0);
 	KUNIT_EXPECT_EQ(test, pcp->batch, batch);
+	KUNIT_EXPECT_EQ(test, pcplists_max(pcp), high);
 
 	/* And in use again */
 	for (i = 0; i < TRIES; i++) {
@@ -1220,23 +1240,36 @@ static void start_holder(struct held_drain *held)
 		usleep_range(1000, 2000);
 }
 
-/* Begin it, with pages on the lists of the CPU that holds it up. */
-static void hold_a_drain(struct kunit *test, struct held_drain *held)
+/* All that takes memory, with @nr pages on the lists of the CPU that holds it up */
+static void make_held_drain(struct kunit *test, struct held_drain *held, unsigned int nr)
 {
 	held->cpu = num_online_cpus() - 1;
-	fill_lists_of(test, held->cpu, STASH);
 #ifdef PCPLISTS_HAVE_LOCK
 	held->lock = pcplists_lock(kernel_zone(test), held->cpu);
 	make_holder(test, held, hold_lock, held->cpu);
+#endif
+	/* Not here: who spins for the lock, or for that CPU, lets nobody else run. */
+	make_drainer_on(test, &held->drainer, NULL, 1, held->cpu - 1);
+	fill_lists_of(test, held->cpu, nr);
+}
+
+static void begin_held_drain(struct held_drain *held)
+{
+#ifdef PCPLISTS_HAVE_LOCK
 	start_holder(held);
 #else
 	held->let_go = false;
 	smp_call_function_single(held->cpu, hold_cpu, held, 0);
 	usleep_range(2000, 3000);
 #endif
-	/* Not here: who spins for the lock, or for that CPU, lets nobody else run. */
-	start_drainer_on(test, &held->drainer, NULL, 1, held->cpu - 1);
+	wake_up_process(held->drainer.task);
 	usleep_range(5000, 10000);
+}
+
+static void hold_a_drain(struct kunit *test, struct held_drain *held)
+{
+	make_held_drain(test, held, STASH);
+	begin_held_drain(held);
 	KUNIT_EXPECT_FALSE(test, completion_done(&held->drainer.done));
 }
 
@@ -1436,7 +1469,9 @@ static unsigned long ooms;
 /* Count it, and pretend that pages were found, so that nobody is killed. */
 static int count_oom(struct notifier_block *nb, unsigned long unused, void *freed)
 {
-	ooms++;
+	/* Others are not looked after. */
+	if (!strncmp(current->comm, "pcplists/", 9))
+		ooms++;
 	(*(unsigned long *)freed)++;
 	return NOTIFY_OK;
 }
@@ -1478,6 +1513,207 @@ static void no_oom_while_drain_is_held(struct kunit *test)
 	}
 	let_go(test, &held);
 	unregister_oom_notifier(&oom_notifier);
+	KUNIT_EXPECT_EQ(test, ooms, 0UL);
+	expect_conserved(test);
+}
+
+/* ---- memory is really short */
+
+static LIST_HEAD(hoard);
+
+/*
+ * All pages that are to be had without reclaim, large ones first.  Those that have to stay
+ * where they are come last, for blocks to stay movable.
+ */
+static void hoard_pages(void)
+{
+	static const gfp_t gfp[] = { GFP_NOWAIT | __GFP_MOVABLE, GFP_NOWAIT };
+	struct page *page;
+	int i, order;
+
+	for (i = 0; i < ARRAY_SIZE(gfp); i++) {
+		for (order = 9; order >= 0; order -= 3) {
+			while ((page = alloc_pages(gfp[i] | __GFP_NOWARN, order))) {
+				set_page_private(page, order);
+				list_add(&page->lru, &hoard);
+			}
+		}
+	}
+}
+
+static void give_pages_back(void)
+{
+	struct page *page, *next;
+	unsigned int order;
+
+	list_for_each_entry_safe(page, next, &hoard, lru) {
+		list_del(&page->lru);
+		order = page_private(page);
+		set_page_private(page, 0);
+		__free_pages(page, order);
+	}
+}
+
+/*
+ * Reclaim that says it has made some progress, where there is nothing to reclaim: who has
+ * made none is killed for, and drains nothing.
+ */
+static unsigned long direct_reclaims;
+
+static unsigned long count_something(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	return 2;
+}
+
+static unsigned long pretend_progress(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	if (!current_is_kswapd())
+		direct_reclaims++;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+	mm_account_reclaimed_pages(1);
+#else
+	if (current->reclaim_state)
+		current->reclaim_state->reclaimed_slab++;
+#endif
+	return SHRINK_STOP;
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+static struct shrinker *begin_to_pretend(void)
+{
+	struct shrinker *shrinker = shrinker_alloc(0, "pcplists");
+
+	if (shrinker) {
+		shrinker->count_objects = count_something;
+		shrinker->scan_objects = pretend_progress;
+		shrinker->seeks = 0;
+		shrinker->batch = 1;
+		shrinker_register(shrinker);
+	}
+	return shrinker;
+}
+
+static void end_to_pretend(struct shrinker *shrinker)
+{
+	shrinker_free(shrinker);
+}
+#else
+static struct shrinker *begin_to_pretend(void)
+{
+	static struct shrinker shrinker = {
+		.count_objects = count_something,
+		.scan_objects = pretend_progress,
+		.batch = 1,
+	};
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 0, 0)
+	return register_shrinker(&shrinker, "pcplists") ? NULL : &shrinker;
+#else
+	return register_shrinker(&shrinker) ? NULL : &shrinker;
+#endif
+}
+
+static void end_to_pretend(struct shrinker *shrinker)
+{
+	unregister_shrinker(shrinker);
+}
+#endif
+
+struct reclaimer {
+	struct task_struct *task;
+	struct completion done;
+	struct page *page;
+};
+
+static int allocate_a_page(void *data)
+{
+	struct reclaimer *reclaimer = data;
+
+	reclaimer->page = alloc_page(GFP_KERNEL);
+	complete_all(&reclaimer->done);
+	return wait_to_be_stopped();
+}
+
+static unsigned int nr_done(struct reclaimer *reclaimers, unsigned int nr, unsigned long timeout)
+{
+	unsigned int i, done = 0;
+
+	for (i = 0; i < nr; i++)
+		done += !!wait_for_completion_timeout(&reclaimers[i].done, timeout);
+	return done;
+}
+
+/*
+ * There is no memory but on the lists of another CPU: who reclaims drains these, and finds
+ * enough.  Before v6.1 even if a drain is held up with them for 200 ms; later a drain that is
+ * has left the lists in use.
+ */
+static void reclaimers_find_what_is_on_lists(struct kunit *test)
+{
+	bool hold = LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) && may_hold_a_drain();
+	unsigned int i, nr = hold ? 3 : 1, early, done, tries = TRIES;
+	static struct reclaimer reclaimers[3];
+	static struct held_drain held;
+	struct zone *zone = kernel_zone(test);
+	struct per_cpu_pages *pcp = zone_pcp(zone, num_online_cpus() - 1);
+	int pages, batch = READ_ONCE(pcp->batch);
+	struct shrinker *shrinker;
+
+	if (num_online_cpus() < 2)
+		kunit_skip(test, "needs two CPUs");
+	if (batch < 8)
+		kunit_skip(test, "lists of a zone this small are too short");
+	for (i = 0; i < nr; i++) {
+		struct reclaimer *reclaimer = &reclaimers[i];
+
+		init_completion(&reclaimer->done);
+		reclaimer->page = NULL;
+		reclaimer->task = kthread_create(allocate_a_page, reclaimer, "pcplists/get");
+		KUNIT_ASSERT_FALSE(test, IS_ERR(reclaimer->task));
+		kthread_bind(reclaimer->task, 0);
+	}
+	if (hold)
+		make_held_drain(test, &held, 0);
+	shrinker = begin_to_pretend();
+	KUNIT_ASSERT_TRUE(test, !!shrinker);
+	KUNIT_ASSERT_EQ(test, 0, register_oom_notifier(&oom_notifier));
+
+	/* Enough for the batch that one of them fetches, and who else comes. */
+	do {
+		fill_lists_of(test, num_online_cpus() - 1, 4 * batch);
+		hoard_pages();
+		pages = pcp_count(pcp);
+		if (pages < 2 * batch)
+			give_pages_back();
+	} while (pages < 2 * batch && --tries);
+
+	/* From here on nothing may allocate here, not even to say what went wrong. */
+	ooms = 0;
+	direct_reclaims = 0;
+	if (hold)
+		begin_held_drain(&held);
+	for (i = 0; i < nr; i++)
+		wake_up_process(reclaimers[i].task);
+	msleep(200);
+	early = nr_done(reclaimers, hold ? nr : 0, 0);
+	WRITE_ONCE(held.let_go, true);
+	done = nr_done(reclaimers, nr, 5 * HZ);
+	give_pages_back();
+
+	for (i = 0; i < nr; i++) {
+		kthread_stop(reclaimers[i].task);
+		KUNIT_EXPECT_TRUE(test, !!reclaimers[i].page);
+		if (reclaimers[i].page)
+			__free_page(reclaimers[i].page);
+	}
+	if (hold)
+		let_go(test, &held);
+	unregister_oom_notifier(&oom_notifier);
+	end_to_pretend(shrinker);
+	KUNIT_EXPECT_NE(test, tries, 0U);
+	KUNIT_EXPECT_EQ(test, early, 0U);
+	KUNIT_EXPECT_EQ(test, done, nr);
+	KUNIT_EXPECT_GT(test, direct_reclaims, 0UL);
 	KUNIT_EXPECT_EQ(test, ooms, 0UL);
 	expect_conserved(test);
 }
@@ -1802,6 +2038,7 @@ static struct kunit_case pcplists_cases[] = {
 	KUNIT_CASE(killed_waiter),
 	KUNIT_CASE(waiter_gives_up),
 	KUNIT_CASE(no_oom_while_drain_is_held),
+	KUNIT_CASE(reclaimers_find_what_is_on_lists),
 	KUNIT_CASE(drainer_is_preempted),
 	KUNIT_CASE(remote_pages_expire),
 	KUNIT_CASE(decay_looks_at_lists_in_use),
