@@ -328,7 +328,8 @@ static int with_preemption_off(void *arg)
 	add_folios(owner->t);
 	preempt_disable();
 	complete(&owner->ready);
-	mdelay(40);
+	/* For longer than a drain waits before it asks RCU */
+	mdelay(120);
 	WRITE_ONCE(owner->left, ktime_get());
 	preempt_enable();
 	while (!kthread_should_stop())
@@ -437,7 +438,10 @@ static void needs_no_grace_period(struct kunit *test)
 	kthread_stop(task);
 }
 
-/* Interrupts come where the section they wait for ends, as after spin_unlock_irqrestore(). */
+/*
+ * Interrupts come where interrupts are enabled again and preemption is not, as after
+ * spin_unlock_irqrestore() or in a guest's exit, and its section ends when others have to run.
+ */
 static int without_preemption_when_asked(void *arg)
 {
 	struct owner *owner = arg;
@@ -448,9 +452,12 @@ static int without_preemption_when_asked(void *arg)
 	complete(&owner->ready);
 	while (!kthread_should_stop() && ktime_before(ktime_get(), end)) {
 		preempt_disable();
-		local_irq_disable();
-		mdelay(1);
-		local_irq_enable();
+		do {
+			local_irq_disable();
+			mdelay(1);
+			local_irq_enable();
+		} while (!need_resched() && !kthread_should_stop() &&
+			 ktime_before(ktime_get(), end));
 		preempt_enable();
 		cond_resched();
 	}

@@ -18,7 +18,13 @@
 what=$1 base=$2 arch=$3 rounds=$4
 known_base "$base"
 known_arch "$arch"
-report=$build/reports/$what-$base-$arch
+report=$build/reports/$for_name$what-$base-$arch
+
+case $topic-$what in
+pcplists-*|lru-drain|*-workload) ;;
+*)	say "$what: skipped, TOPIC=$topic has nothing to do with it"
+	exit ;;
+esac
 
 case $what-$base in
 scaling-v5.10*)

@@ -11,7 +11,7 @@
 reports=$build/reports to=$top/Documentation/benchmarks
 shopt -s nullglob
 
-found=("$reports"/{fastpath,scaling,drain,lockout,workload,sizes}-*.{txt,csv})
+found=("$reports/$for_name"{fastpath,scaling,drain,lockout,workload,sizes}-*.{txt,csv})
 [ ${#found[@]} != 0 ] || die "nothing in $reports; run 'make bench BASE=...'"
 cp "${found[@]}" "$to/"
 
@@ -24,8 +24,8 @@ svg()
 }
 
 for what in fastpath scaling drain lockout; do
-	csv=("$to/$what"-*-x86_64.csv)
-	[ ${#csv[@]} = 0 ] || svg "$what" "$top/scripts/plot.py" "$what" "${csv[@]}"
+	csv=("$to/$for_name$what"-*-x86_64.csv)
+	[ ${#csv[@]} = 0 ] || svg "$for_name$what" "$top/scripts/plot.py" "$what" "${csv[@]}"
 done
 logs=("$reports"/isolation-v5.10-x86_64-{base,patched}.log)
 [ ! -e "${logs[0]}" ] || [ ! -e "${logs[1]}" ] ||

@@ -9,8 +9,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 topic=${TOPIC:-pcplists}
 shared=${PCP_BUILD:-$top/build}
 build=$shared
-for_topic=
-[ "$topic" = pcplists ] || build=$shared/$topic for_topic=" TOPIC=$topic"
+for_topic= for_name=
+[ "$topic" = pcplists ] || build=$shared/$topic for_topic=" TOPIC=$topic" for_name=$topic-
 # Run from a hook, or from git rebase --exec, git is not to take our trees for its own.
 # shellcheck disable=SC2046 # a list
 unset $(git rev-parse --local-env-vars 2> /dev/null)

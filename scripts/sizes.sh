@@ -10,6 +10,7 @@
 base=$1 arch=$2
 known_base "$base"
 known_arch "$arch"
+[ "$topic" = pcplists ] || { say "sizes: skipped, TOPIC=$topic has nothing to do with it"; exit; }
 
 {
 	echo "struct per_cpu_pages, $base, $arch, as the guest is configured: bytes for a CPU"
