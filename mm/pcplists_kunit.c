@@ -1521,21 +1521,21 @@ static void no_oom_while_drain_is_held(struct kunit *test)
 
 static LIST_HEAD(hoard);
 
-/* Large pages first.  Those that have to stay where they are last, for blocks to stay movable */
+/*
+ * Nothing of the reserves, from which who may not sleep is given else, and nothing movable:
+ * there may be some for that which nobody else is given.
+ */
 static unsigned int hoard_what_is_free(void)
 {
-	static const gfp_t gfp[] = { GFP_NOWAIT | __GFP_MOVABLE, GFP_NOWAIT };
-	unsigned int i, nr = 0;
+	unsigned int nr = 0;
 	struct page *page;
 	int order;
 
-	for (i = 0; i < ARRAY_SIZE(gfp); i++) {
-		for (order = 9; order >= 0; order -= 3) {
-			while ((page = alloc_pages(gfp[i] | __GFP_NOWARN, order))) {
-				set_page_private(page, order);
-				list_add(&page->lru, &hoard);
-				nr++;
-			}
+	for (order = 9; order >= 0; order -= 3) {
+		while ((page = alloc_pages(GFP_NOWAIT | __GFP_NOMEMALLOC | __GFP_NOWARN, order))) {
+			set_page_private(page, order);
+			list_add(&page->lru, &hoard);
+			nr++;
 		}
 	}
 	return nr;
@@ -1564,9 +1564,10 @@ static void give_pages_back(void)
 }
 
 /*
- * Reclaim that says it has made some progress, where there is nothing to reclaim: who has
- * made none is killed for, and drains nothing.
+ * Reclaim that says it has made some progress, where there is nothing to reclaim: who makes
+ * none drains nothing.  Not for long, or else nobody would get to the OOM killer.
  */
+#define PROGRESS	200
 static unsigned long direct_reclaims;
 
 static unsigned long count_something(struct shrinker *shrinker, struct shrink_control *sc)
@@ -1576,9 +1577,8 @@ static unsigned long count_something(struct shrinker *shrinker, struct shrink_co
 
 static unsigned long pretend_progress(struct shrinker *shrinker, struct shrink_control *sc)
 {
-	if (current_is_kswapd())
+	if (strcmp(current->comm, "pcplists/get") || ++direct_reclaims > PROGRESS)
 		return SHRINK_STOP;
-	direct_reclaims++;
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 	mm_account_reclaimed_pages(1);
 #else
@@ -1664,7 +1664,8 @@ static bool reclaim(struct kunit *test, bool hold)
 	unsigned int i, nr = hold ? 3 : 1, early, done;
 	static struct reclaimer reclaimers[3];
 	static struct held_drain held;
-	struct per_cpu_pages *pcp;
+	struct zone *zone = kernel_zone(test);
+	struct per_cpu_pages *pcp = zone_pcp(zone, cpu);
 	struct shrinker *shrinker;
 
 	for (i = 0; i < nr; i++) {
@@ -1683,7 +1684,6 @@ static bool reclaim(struct kunit *test, bool hold)
 	 * Enough for the batch that one of them fetches, and who else comes.  From when pages
 	 * are hoarded nothing may allocate here, not even to say what went wrong.
 	 */
-	pcp = zone_pcp(kernel_zone(test), cpu);
 	batch = READ_ONCE(pcp->batch);
 	if (hold) {
 		make_held_drain(test, &held, 4 * batch);
