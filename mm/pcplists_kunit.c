@@ -1734,6 +1734,8 @@ static void reclaimers_find_what_is_on_lists(struct kunit *test)
 		kunit_skip(test, "needs two CPUs");
 	if (READ_ONCE(zone_pcp(kernel_zone(test), 0)->batch) < 8)
 		kunit_skip(test, "lists of a zone this small are too short");
+	if (IS_ENABLED(CONFIG_UML))
+		kunit_skip(test, "not tried with the memory of a process");
 	KUNIT_ASSERT_EQ(test, 0, register_oom_notifier(&oom_notifier));
 	while (!reclaim(test, LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) && may_hold_a_drain()))
 		if (!--tries)
