@@ -62,7 +62,7 @@ mapfile -t series < <(series_of "$base")
 [ ${#series[@]} != 0 ] ||
 	refuse "is $found, and '$topic' is only for: $(cd "$top/patches" && dirname ${topic/#all/*}/v*/series |
 		sed 's|.*/||' | sort -uV | xargs)"
-mapfile -t patches < <(for directory in "${series[@]}"; do sed "s|^|$directory/|" "$directory/series"; done)
+mapfile -t patches < <(patches_of "$base")
 topics=("${series[@]%/*}")
 topics=("${topics[@]##*/}")
 n=${#patches[@]}

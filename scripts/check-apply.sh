@@ -13,10 +13,10 @@ known_base "$base"
 tree=$build/tree/$base
 [ -e "$tree.ready" ] || die "no tree; run 'make tree BASE=$base$for_topic'"
 mapfile -t series < <(series_of "$base")
-mapfile -t patches < <(for directory in "${series[@]}"; do sed "s|^|$directory/|" "$directory/series"; done)
-# The last topic, which is the only one but for TOPIC=all, and the last patch
-last=${series[-1]%/*}
-last=${last##*/}
+mapfile -t patches < <(patches_of "$base")
+topics=("${series[@]%/*}")
+topics=("${topics[@]##*/}")
+last=${topics[-1]}
 last_patch=${patches[-1]##*/}
 
 tmp=$(mktemp -d)
@@ -300,7 +300,7 @@ in_quilt patches
 mkdir "$tmp/bin"
 cat > "$tmp/bin/quilt" << EOF
 #!/bin/sh
-[ "\$2 \$(grep -cE "^(pcplists|lru|percpu)/" .pc/applied-patches)" != "push $((${#patches[@]} - 1))" ] || { echo no; exit 1; }
+[ "\$2 \$(grep -c $(printf -- '-e ^%s/ ' "${topics[@]}") .pc/applied-patches)" != "push $((${#patches[@]} - 1))" ] || { echo no; exit 1; }
 exec $(command -v quilt) "\$@"
 EOF
 chmod +x "$tmp/bin/quilt"

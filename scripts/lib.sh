@@ -88,6 +88,15 @@ series_of()
 	done
 }
 
+# patches_of BASE: the patches that these consist of
+patches_of()
+{
+	local directory
+	series_of "$1" | while read -r directory; do
+		sed "s|^|$directory/|" "$directory/series"
+	done
+}
+
 # one_series BASE: the only one of these
 one_series()
 {

@@ -34,11 +34,9 @@ am()
 # The tests are a patch of their own, and not of the series.
 apply()
 {
-	local directory patches applied
-	for directory in "${series[@]}"; do
-		mapfile -t patches < "$directory/series"
-		am "$1" "${patches[@]/#/$directory/}"
-	done
+	local patches applied
+	mapfile -t patches < <(patches_of "$base")
+	am "$1" "${patches[@]}"
 	applied=$(git -C "$1" rev-parse HEAD)
 	am "$1" "${series[@]/%//tests.patch}"
 	git -C "$1" update-ref refs/series/applied "$applied"
