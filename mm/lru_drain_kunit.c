@@ -307,16 +307,32 @@ struct owner {
 	unsigned long turns;
 };
 
-static struct task_struct *start_owner(struct owner *owner, int (*fn)(void *))
+/* What is left to do for a thread that is done: whoever began it stops it. */
+static int wait_to_be_stopped(void)
 {
-	struct task_struct *task = kthread_create(fn, owner, "lru_owner");
+	while (!kthread_should_stop())
+		schedule_timeout_idle(1);
+	return 0;
+}
+
+/* Have it run on that CPU, as far as it is @ready. */
+static struct task_struct *start_task_on(int (*fn)(void *), void *arg, int cpu,
+					 struct completion *ready)
+{
+	struct task_struct *task = kthread_create(fn, arg, "lru_drain_test");
 
 	if (IS_ERR(task))
 		return NULL;
-	init_completion(&owner->ready);
-	kthread_bind(task, owner->t->cpu);
+	init_completion(ready);
+	kthread_bind(task, cpu);
 	wake_up_process(task);
+	wait_for_completion(ready);
 	return task;
+}
+
+static struct task_struct *start_owner(struct owner *owner, int (*fn)(void *))
+{
+	return start_task_on(fn, owner, owner->t->cpu, &owner->ready);
 }
 
 static int with_preemption_off(void *arg)
@@ -332,9 +348,7 @@ static int with_preemption_off(void *arg)
 	mdelay(120);
 	WRITE_ONCE(owner->left, ktime_get());
 	preempt_enable();
-	while (!kthread_should_stop())
-		schedule_timeout_idle(1);
-	return 0;
+	return wait_to_be_stopped();
 }
 
 /* It might be using its batches: a drain waits until it is not. */
@@ -349,7 +363,6 @@ static void waits_for_the_owner(struct kunit *test)
 		kunit_skip(test, "it is the lock that counts there");
 	task = start_owner(&owner, with_preemption_off);
 	KUNIT_ASSERT_NOT_NULL(test, task);
-	wait_for_completion(&owner.ready);
 	lru_add_drain_all();
 	drained = ktime_get();
 	KUNIT_EXPECT_NE(test, READ_ONCE(owner.left), 0);
@@ -374,9 +387,7 @@ static int in_reader(void *arg)
 		cpu_relax();
 	WRITE_ONCE(reader->left, true);
 	rcu_read_unlock();
-	while (!kthread_should_stop())
-		schedule_timeout_idle(1);
-	return 0;
+	return wait_to_be_stopped();
 }
 
 /* An isolated CPU that is neither this one nor that looked at, or -1 */
@@ -410,12 +421,8 @@ static void needs_no_grace_period(struct kunit *test)
 	if (cpu < 0 || !is_isolated(t->cpu))
 		kunit_skip(test, "no two CPUs are isolated");
 
-	init_completion(&reader.ready);
-	task = kthread_create(in_reader, &reader, "lru_reader");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
-	kthread_bind(task, cpu);
-	wake_up_process(task);
-	wait_for_completion(&reader.ready);
+	task = start_task_on(in_reader, &reader, cpu, &reader.ready);
+	KUNIT_ASSERT_NOT_NULL(test, task);
 
 	for (try = 0; try < 5 && !met; try++) {
 		struct owner owner = { .t = t };
@@ -424,7 +431,6 @@ static void needs_no_grace_period(struct kunit *test)
 
 		if (!owner_task)
 			break;
-		wait_for_completion(&owner.ready);
 		begin = ktime_get();
 		lru_add_drain_all();
 		KUNIT_EXPECT_FALSE(test, READ_ONCE(reader.left));
@@ -462,9 +468,7 @@ static int without_preemption_when_asked(void *arg)
 		cond_resched();
 	}
 	WRITE_ONCE(owner->left, ktime_get());
-	while (!kthread_should_stop())
-		schedule_timeout_idle(1);
-	return 0;
+	return wait_to_be_stopped();
 }
 
 static void owner_that_cannot_be_asked(struct kunit *test)
@@ -474,7 +478,6 @@ static void owner_that_cannot_be_asked(struct kunit *test)
 	struct task_struct *task = start_owner(&owner, without_preemption_when_asked);
 
 	KUNIT_ASSERT_NOT_NULL(test, task);
-	wait_for_completion(&owner.ready);
 	lru_add_drain_all();
 	KUNIT_EXPECT_EQ(test, READ_ONCE(owner.left), 0);
 	kthread_stop(task);
@@ -498,9 +501,7 @@ static int without_pause(void *arg)
 		if (!(++owner->turns % 64))
 			cond_resched();
 	}
-	while (!kthread_should_stop())
-		schedule_timeout_idle(1);
-	return 0;
+	return wait_to_be_stopped();
 }
 
 static void owner_that_goes_on(struct kunit *test)
@@ -511,7 +512,6 @@ static void owner_that_goes_on(struct kunit *test)
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, task);
-	wait_for_completion(&owner.ready);
 	for (i = 0; i < 100; i++)
 		lru_add_drain_all();
 	kthread_stop(task);

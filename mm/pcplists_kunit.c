@@ -366,6 +366,18 @@ static void expect_a_page(struct kunit *test)
 		__free_page(page);
 }
 
+/* A thread to be woken, on @cpu or, if that is negative, on any. */
+static struct task_struct *make_thread(struct kunit *test, int (*fn)(void *), void *data,
+				       const char *name, int cpu)
+{
+	struct task_struct *task = kthread_create(fn, data, "pcplists/%s", name);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	if (cpu >= 0)
+		kthread_bind(task, cpu);
+	return task;
+}
+
 /* What is left to do for a thread that is done: whoever began it stops it. */
 static int wait_to_be_stopped(void)
 {
@@ -599,9 +611,7 @@ static void drain_lets_go(struct kunit *test)
 	/* Of that CPU's node */
 	bystander.zone = go_to_cpu(test, bystander.cpu);
 	bystander.pcp = zone_pcp(bystander.zone, bystander.cpu);
-	task = kthread_create(bystand, NULL, "pcplists_bystander");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
-	kthread_bind(task, num_online_cpus() - 1);
+	task = make_thread(test, bystand, NULL, "bystand", num_online_cpus() - 1);
 	wake_up_process(task);
 	/*
 	 * Both have to be running, and virtual CPUs may share a real one.  Now and then
@@ -1056,9 +1066,7 @@ static void disable_while_refilling(struct kunit *test)
 	if (!cpu_online(1))
 		kunit_skip(test, "needs two CPUs");
 	KUNIT_ASSERT_EQ(test, 0, set_cpus_allowed_ptr(current, cpumask_of(1)));
-	refiller.task = kthread_create(refiller_thread, &refiller, "pcplists/refill");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(refiller.task));
-	kthread_bind(refiller.task, 0);
+	refiller.task = make_thread(test, refiller_thread, &refiller, "refill", 0);
 	wake_up_process(refiller.task);
 	for (i = 0; i < 300; i++) {
 		cpus_read_lock();
@@ -1131,10 +1139,7 @@ static void make_drainer_on(struct kunit *test, struct drainer *drainer, struct 
 	init_completion(&drainer->done);
 	drainer->zone = zone;
 	drainer->times = times;
-	drainer->task = kthread_create(drainer_thread, drainer, "pcplists/drain");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(drainer->task));
-	if (cpu >= 0)
-		kthread_bind(drainer->task, cpu);
+	drainer->task = make_thread(test, drainer_thread, drainer, "drain", cpu);
 }
 
 static void start_drainer_on(struct kunit *test, struct drainer *drainer, struct zone *zone,
@@ -1228,9 +1233,7 @@ static void make_holder(struct kunit *test, struct held_drain *held, int (*hold)
 {
 	held->let_go = false;
 	held->locked = false;
-	held->holder = kthread_create(hold, held, "pcplists/hold");
-	KUNIT_ASSERT_FALSE(test, IS_ERR(held->holder));
-	kthread_bind(held->holder, cpu);
+	held->holder = make_thread(test, hold, held, "hold", cpu);
 }
 
 static void start_holder(struct held_drain *held)
@@ -1664,8 +1667,7 @@ static bool reclaim(struct kunit *test, bool hold)
 	unsigned int i, nr = hold ? 3 : 1, early, done;
 	static struct reclaimer reclaimers[3];
 	static struct held_drain held;
-	struct zone *zone = kernel_zone(test);
-	struct per_cpu_pages *pcp = zone_pcp(zone, cpu);
+	struct per_cpu_pages *pcp = zone_pcp(kernel_zone(test), cpu);
 	struct shrinker *shrinker;
 
 	for (i = 0; i < nr; i++) {
@@ -1673,9 +1675,7 @@ static bool reclaim(struct kunit *test, bool hold)
 
 		init_completion(&reclaimer->done);
 		reclaimer->page = NULL;
-		reclaimer->task = kthread_create(allocate_a_page, reclaimer, "pcplists/get");
-		KUNIT_ASSERT_FALSE(test, IS_ERR(reclaimer->task));
-		kthread_bind(reclaimer->task, 0);
+		reclaimer->task = make_thread(test, allocate_a_page, reclaimer, "get", 0);
 	}
 	shrinker = begin_to_pretend();
 	KUNIT_ASSERT_TRUE(test, !!shrinker);
