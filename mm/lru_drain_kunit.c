@@ -453,20 +453,23 @@ static int without_preemption_when_asked(void *arg)
 	struct owner *owner = arg;
 	ktime_t end = ktime_add_ms(ktime_get(), 4000);
 
+	/* Whoever else ran here could be asked. */
+	sched_set_fifo(current);
 	lru_add_drain();
 	add_folios(owner->t);
+	preempt_disable();
 	complete(&owner->ready);
 	while (!kthread_should_stop() && ktime_before(ktime_get(), end)) {
-		preempt_disable();
-		do {
-			local_irq_disable();
-			mdelay(1);
-			local_irq_enable();
-		} while (!need_resched() && !kthread_should_stop() &&
-			 ktime_before(ktime_get(), end));
-		preempt_enable();
-		cond_resched();
+		local_irq_disable();
+		mdelay(1);
+		local_irq_enable();
+		if (need_resched()) {
+			preempt_enable();
+			cond_resched();
+			preempt_disable();
+		}
 	}
+	preempt_enable();
 	WRITE_ONCE(owner->left, ktime_get());
 	return wait_to_be_stopped();
 }
@@ -474,14 +477,20 @@ static int without_preemption_when_asked(void *arg)
 static void owner_that_cannot_be_asked(struct kunit *test)
 {
 	struct lru_drain_test *t = test->priv;
-	struct owner owner = { .t = t };
-	struct task_struct *task = start_owner(&owner, without_preemption_when_asked);
+	int i;
 
-	KUNIT_ASSERT_NOT_NULL(test, task);
-	lru_add_drain_all();
-	KUNIT_EXPECT_EQ(test, READ_ONCE(owner.left), 0);
-	kthread_stop(task);
-	expect_drained(t);
+	/* More than once: stop_machine() would end a section as well. */
+	for (i = 0; i < 5; i++) {
+		struct owner owner = { .t = t };
+		struct task_struct *task = start_owner(&owner, without_preemption_when_asked);
+
+		KUNIT_ASSERT_NOT_NULL(test, task);
+		lru_add_drain_all();
+		KUNIT_EXPECT_EQ(test, READ_ONCE(owner.left), 0);
+		kthread_stop(task);
+		expect_drained(t);
+		put_folios(t);
+	}
 }
 
 /* A turn is new folios, moved, and given back, as fast as that goes. */
