@@ -143,6 +143,8 @@ static inline bool disclaim_pages(struct page *page, unsigned int order)
  * @total: pages that the kernel says it has, free and used.  Memory comes and goes,
  *	   so this is of the same moment
  * @used: of these, used for what is counted: page cache, anonymous memory, slab
+ * @handed_out: pages that were allocated and not freed, as the events say.  Who takes
+ *		free pages without allocating them, compaction or CMA, is not in there.
  * @drift: @free less the pages that really are in the buddy allocator.  Should
  *	   not change; it need not be 0, isolation was never exact.
  * @fault: what is wrong with the lists, or NULL
@@ -155,6 +157,7 @@ struct pcplists_audit {
 	long listed;
 	long total;
 	long used;
+	long handed_out;
 	long drift;
 	const char *fault;
 	int cpu;
@@ -276,6 +279,27 @@ static inline int audit_stopped(void *data)
 	return 0;
 }
 
+#ifdef CONFIG_VM_EVENT_COUNTERS
+/* Waits for CPU hotplug, so not while every CPU is stopped */
+static inline long audit_events(void)
+{
+	static unsigned long events[NR_VM_EVENT_ITEMS];
+	long pages;
+	int i;
+
+	all_vm_events(events);
+	pages = -events[PGFREE];
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		pages += events[PGALLOC_NORMAL - ZONE_NORMAL + i];
+	return pages;
+}
+#else
+static inline long audit_events(void)
+{
+	return 0;
+}
+#endif
+
 /**
  * pcplists_audit - look at all pcplists, and count free pages
  * @audit: where the result goes
@@ -292,10 +316,22 @@ static inline void pcplists_audit(struct pcplists_audit *audit)
 
 	for (i = 0; i < 50; i++) {
 		stop_machine(audit_stopped, audit, NULL);
+		audit->handed_out = audit_events();
 		if (!audit->fault)
 			return;
 		msleep(20);
 	}
+}
+
+/**
+ * pcplists_in_use - pages that are neither free nor in a list
+ * @audit: what there is of the others
+ *
+ * Return: the number of pages.
+ */
+static inline long pcplists_in_use(const struct pcplists_audit *audit)
+{
+	return audit->total - audit->free - audit->isolated - audit->listed;
 }
 
 #endif /* _MM_PCPLISTS_TEST_H */

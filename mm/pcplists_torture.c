@@ -649,8 +649,7 @@ static long pages_missing(const struct pcplists_audit *audit)
 			if (actors[i].pages[slot])
 				held += 1L << order_of(actors[i].pages[slot]);
 
-	return audit->total - audit->used - audit->free - audit->isolated -
-	       audit->listed - held;
+	return pcplists_in_use(audit) - audit->used - held;
 }
 
 /*
