@@ -4,8 +4,8 @@
 # Usage: matrix.sh [CELL...]
 #
 # Build every base on every architecture in all kinds of configurations, run its KUnit
-# suite and stress it, or only the CELLs named, each BASE/ARCH/CONFIG, and say what came of
-# each.  What passed is not done again until the series or the tools change; what
+# suite and stress it, or only the CELLs named, each BASE/ARCH/CONFIG, and write a table of
+# what came of each.  KERNEL is for the base that it is one of.  What passed is not done again until the series or the tools change; what
 # failed is.  All of it takes hours, and can be interrupted at any time.  Exits 4 if
 # nothing could be done because no source was to be had.
 . "$(dirname "$0")/lib.sh"
@@ -20,7 +20,9 @@ mkdir -p "$results" "$build/reports"
 # PREEMPT_NONE any more, and the RT base cannot choose, nor boot with CONFIG_SMP=n.
 every_cell()
 {
-	local base preempt up rt
+	local base preempt up rt more=
+	# They have to do with file systems, and with isolation that only stops the tick.
+	[ "$topic" = pcplists ] || more=block+mglru+nohz-only
 	for base in $(grep -o '^v[^[:space:]]*' "$top/scripts/bases"); do
 		[ "$(series_of "$base")" ] || continue
 		preempt=+preempt up=up+none rt=
@@ -29,7 +31,7 @@ every_cell()
 		v6.12)		rt=$base/x86_64/rt ;;
 		v7.3)		rt=$base/x86_64/rt up=up ;;
 		esac
-		printf '%s\n' "$base"/{x86_64/default,arm64/default,x86_64/debug} $rt \
+		printf '%s\n' "$base"/{x86_64/default,arm64/default,x86_64/debug} $rt ${more:+"$base/x86_64/$more"} \
 			"$base/x86_64/clang$preempt+nonuma" "$base/i386/$up"
 	done
 }
@@ -51,7 +53,16 @@ state()
 	} | sha256sum | cut -c1-16
 }
 
-# step NAME COMMAND...: do it unless it was done; took becomes its time
+# tests LOG: how many passed, and how many were skipped, nothing if there were none
+tests()
+{
+	awk '!/^(ok [0-9]|\[[0-9:]*\] [^=]*\[(PASSED|SKIPPED)\])/ { next }
+	     /SKIP/ { skipped++; next }
+	     { passed++ }
+	     END { if (passed) printf "%d%s, ", passed, skipped ? "+" skipped : "" }' "$1"
+}
+
+# step NAME COMMAND...: do it unless it was done, and write its column
 step()
 {
 	local file=$results/${cell//\//-}.$1 start=$SECONDS now
@@ -59,27 +70,45 @@ step()
 	now=$(state "${file##*.}" "$base" "$arch" "$config")
 	if ! grep -qs "^$now " "$file"; then
 		rm -f "$file"
-		"$@" > "$file.log" 2>&1 || { failed=$file.log; return 1; }
-		echo "$now $((SECONDS - start)) s" > "$file"
+		if ! "$@" > "$file.log" 2>&1; then
+			echo "FAILED, see $file.log"
+			return 1
+		fi
+		echo "$now $(tests "$file.log")$((SECONDS - start)) s" > "$file"
 	fi
-	took+=", ${file##*.} $(cut -d' ' -f2- "$file")"
+	printf '%-14s' "$(cut -d' ' -f2- "$file")"
+}
+
+# get_tree: of KERNEL, if that is a $base, else of the base's package
+get_tree()
+{
+	local kernel=${KERNEL:-}
+	for kernel in ${kernel:+"$kernel"} ''; do
+		run=(env KERNEL="$kernel" make -s --no-print-directory -C "$top"
+		     BASE="$base" ARCH="$arch" CONFIG="$config" VARIANT=patched)
+		"${run[@]}" tree > "$tree" 2>&1 && return
+		grep -q "KERNEL=.* is [0-9].* BASE=$base " "$tree" || return 1
+	done
+	return 1
 }
 
 matrix()
 {
-	local status=4 base arch config cell took failed tree seconds
+	local status=4 base arch config cell tree seconds
+	printf '%-36s%-14s%-14s%-14s%s\n' \
+		'(tests passed+skipped, time)' build KUnit stress 'on cortex-a57'
 	for cell; do
 		IFS=/ read -r base arch config <<< "$cell"
-		run=(make -s --no-print-directory -C "$top" BASE="$base" ARCH="$arch" CONFIG="$config" VARIANT=patched)
-		tree=$results/$base.tree.log took= seconds=20
+		tree=$results/$base.tree.log seconds=20
 		# What checks everything gets less done.
 		[[ $config != *debug* ]] || seconds=120
-		if ! "${run[@]}" tree > "$tree" 2>&1; then
+		printf '%-36s' "$cell"
+		if ! get_tree; then
 			# get-source.sh exits 4, and make says so.
 			if grep -q 'Error 4$' "$tree"; then
-				echo "$cell: SKIP, $(grep -m 1 -E '^(apt-download|get-source).sh: ' "$tree" | cut -d' ' -f2-)"
+				echo "SKIP, $(grep -m 1 -E '^(apt-download|get-source).sh: ' "$tree" | cut -d' ' -f2-)"
 			else
-				echo "$cell: FAILED, no tree, see $tree"
+				echo "FAILED, no tree, see $tree"
 				status=1
 			fi
 			continue
@@ -90,10 +119,9 @@ matrix()
 			[ $arch != arm64 ] ||
 			step stress-a57 env CPU=cortex-a57 "${run[@]}" STRESS_SECONDS=$seconds stress; }
 		then
-			echo "$cell: passed$took"
+			echo
 			[ $status = 1 ] || status=0
 		else
-			echo "$cell: FAILED, see $failed"
 			status=1
 		fi
 		# Nobody else uses these objects, and ccache has them.
