@@ -61,6 +61,7 @@ help:
 ##   make bench      all of these, each ROUNDS=2 times:
 ##   make bench-fastpath  instructions of an allocation and a free
 ##   make bench-scaling  instructions of a drain, by the number of CPUs and nodes
+##   make bench-insns  instructions of a drain on each CPU, by what the others do
 ##   make bench-drain  latency of a drain, by what the other CPUs do
 ##   make bench-lockout  what a CPU sees of a drain of its lists
 ##   make bench-workload  throughput of programs that allocate and free, stress-ng's
@@ -195,9 +196,9 @@ models: $(tree).ready
 		LKMM=$(tree)/tools/memory-model check
 
 ROUNDS := 2
-bench: bench-fastpath bench-scaling bench-drain bench-lockout bench-workload sizes
+bench: bench-fastpath bench-scaling bench-insns bench-drain bench-lockout bench-workload sizes
 
-bench-fastpath bench-drain bench-scaling bench-lockout bench-workload: bench-%: $(tree).ready initramfs
+bench-fastpath bench-drain bench-insns bench-scaling bench-lockout bench-workload: bench-%: $(tree).ready initramfs
 	@scripts/bench.sh $* $(BASE) $(ARCH) $(ROUNDS)
 
 bench-workload: stress-ng
@@ -246,5 +247,5 @@ FORCE:
 
 .PHONY: help packages tree refresh kernel initramfs stress-ng boot isolation kunit kunit-um selftests torture stress demo \
 	test check codegen prefixes busted coverage harness models bench bench-fastpath \
-	bench-scaling bench-drain bench-lockout bench-workload bench-harness sizes benchmarks apply check-apply \
+	bench-scaling bench-insns bench-drain bench-lockout bench-workload bench-harness sizes benchmarks apply check-apply \
 	range-diff export deb matrix clean FORCE

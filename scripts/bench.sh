@@ -21,7 +21,7 @@ known_arch "$arch"
 report=$build/reports/$for_name$what-$base-$arch
 
 case $topic-$what in
-pcplists-*|lru-drain|*-workload) ;;
+pcplists-*|lru-drain|lru-insns|*-workload) ;;
 *)	say "$what: skipped, TOPIC=$topic has nothing to do with it"
 	exit ;;
 esac
@@ -48,11 +48,19 @@ done
 # guest [PARAMETER...]: boot $variant once and have it measure
 guest()
 {
-	local log=$report-$variant-${#logs[@]}.log
-	"$top/scripts/run-guest.sh" "$base" "$arch" "$variant" default "$what" 600 "$log" "$@"
-	grep -q "data bench=${what/scaling/drain} " "$log" || die "nothing was measured, see $log"
+	local log=$report-$variant-${#logs[@]}.log run=${what/insns/drain}
+	"$top/scripts/run-guest.sh" "$base" "$arch" "$variant" default "$run" 600 "$log" "$@"
+	grep -q "data bench=${run/scaling/drain} " "$log" || die "nothing was measured, see $log"
 	logs+=("$variant=$log")
 }
+
+if [ "$what" = insns ]; then
+	# QEMU 9 no longer takes plugins for the first version of that interface.
+	version=$($qemu --version | sed -n '1s/.* \([0-9]*\)\..*/\1/p')
+	gcc -O2 -Wall -Wextra -shared -fPIC -fvisibility=hidden \
+		-DPLUGIN_VERSION=$((version < 9 ? 1 : 2)) \
+		-o "$build/guest/insns.so" "$top/tools/bench/insns.c"
+fi
 
 logs=()
 for round in $(seq "$rounds"); do
@@ -68,6 +76,7 @@ for round in $(seq "$rounds"); do
 					[ "$arch" = arm64 ] || ICOUNT=4 guest numa=fake=$nodes
 				done ;;
 		drain-quiesce*)	guest ;;
+		insns-*)	INSNS=int_pow guest "${subject[@]}" ;;
 		workload-*)	guest workload_seconds=10 workload_repeats=3
 				ICOUNT=1 guest workload_seconds=2 workload_repeats=1 ;;
 		# What isolation has to do with it

@@ -11,7 +11,7 @@
 reports=$build/reports to=$top/Documentation/benchmarks
 shopt -s nullglob
 
-found=("$reports/$for_name"{fastpath,scaling,drain,lockout,workload,sizes}-*.{txt,csv})
+found=("$reports/$for_name"{fastpath,insns,scaling,drain,lockout,workload,sizes}-*.{txt,csv})
 [ ${#found[@]} != 0 ] || die "nothing in $reports; run 'make bench BASE=...'"
 cp "${found[@]}" "$to/"
 

@@ -8,7 +8,9 @@
 # QEMU's newest CPU (or CPU=), and let it run one of the scripts of
 # tools/isolation/guest (a shell for RUN=shell), for LIMIT seconds at most.  The
 # console goes to LOG.  With ICOUNT=N there are N CPUs that run in turn, an instruction
-# takes 1 ns of the guest's time, and nothing in it depends on the host.
+# takes 1 ns of the guest's time, and nothing in it depends on the host.  With
+# INSNS=FUNCTION, LOG.insns is told what each CPU executes between calls of that function
+# of the kernel.
 #
 # Fails if the guest does not get to its end, or if the kernel complained about
 # anything.
@@ -35,6 +37,13 @@ else
 	tcg)	accel=tcg,thread=multi ;;
 	kvm)	cpus=host ;;
 	esac
+fi
+
+if [ "${INSNS-}" ]; then
+	mark=$(sed -n "s/\([0-9a-f]*\) . $INSNS\$/\1/p" "$obj/System.map")
+	[ "$mark" ] || die "no function $INSNS in $kernel"
+	accel=tcg,thread=multi
+	machine+=" -plugin $build/guest/insns.so,mark=0x$mark,out=$log.insns"
 fi
 
 # What is beyond mem= is for init to add as ZONE_MOVABLE: nothing was put there at
