@@ -292,12 +292,15 @@ static struct pcplists_audit before, after;
  */
 static void expect_conserved_but_events(struct kunit *test)
 {
+	long missing;
+
 	drain_all_pages(NULL);
 	pcplists_audit(&after);
 	if (after.fault)
 		KUNIT_FAIL(test, "CPU %d zone %s: %s", after.cpu, after.zone, after.fault);
-	KUNIT_EXPECT_LT(test, abs(pcplists_in_use(&after) - after.used -
-				  pcplists_in_use(&before) + before.used), (long)NOISE);
+	missing = pcplists_in_use(&after) - after.used - pcplists_in_use(&before) + before.used;
+	KUNIT_EXPECT_LT(test, missing, (long)NOISE);
+	KUNIT_EXPECT_GT(test, missing, -(long)NOISE);
 	/* Counts and lists change together, with zone->lock, where stop_machine() waits for it. */
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
 		KUNIT_EXPECT_EQ(test, after.drift, before.drift);
@@ -306,11 +309,18 @@ static void expect_conserved_but_events(struct kunit *test)
 /* Nobody took free pages other than by allocation. */
 static void expect_conserved(struct kunit *test)
 {
+	long untold;
+
 	expect_conserved_but_events(test);
-	if (IS_ENABLED(CONFIG_VM_EVENT_COUNTERS))
-		KUNIT_EXPECT_LT(test, abs(after.handed_out - pcplists_in_use(&after) -
-					  before.handed_out + pcplists_in_use(&before)),
-				(long)NOISE);
+	if (!IS_ENABLED(CONFIG_VM_EVENT_COUNTERS))
+		return;
+	untold = pcplists_in_use(&after) - after.handed_out -
+		 pcplists_in_use(&before) + before.handed_out;
+	KUNIT_EXPECT_LT(test, untold, (long)NOISE);
+	/* v6.1 does not count a page that is freed to the zone because its lists are locked. */
+	if (LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0) ||
+	    LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0))
+		KUNIT_EXPECT_GT(test, untold, -(long)NOISE);
 }
 
 static int pcplists_test_init(struct kunit *test)

@@ -144,7 +144,8 @@ static inline bool disclaim_pages(struct page *page, unsigned int order)
  *	   so this is of the same moment
  * @used: of these, used for what is counted: page cache, anonymous memory, slab
  * @handed_out: pages that were allocated and not freed, as the events say.  Who takes
- *		free pages without allocating them, compaction or CMA, is not in there.
+ *		free pages without allocating them, compaction or CMA, is not in there,
+ *		and v5.15 counts one page for each block.
  * @drift: @free less the pages that really are in the buddy allocator.  Should
  *	   not change; it need not be 0, isolation was never exact.
  * @fault: what is wrong with the lists, or NULL
@@ -289,7 +290,7 @@ static inline long audit_events(void)
 
 	all_vm_events(events);
 	pages = -events[PGFREE];
-	for (i = 0; i < MAX_NR_ZONES; i++)
+	for (i = 0; i <= ZONE_MOVABLE; i++)
 		pages += events[PGALLOC_NORMAL - ZONE_NORMAL + i];
 	return pages;
 }

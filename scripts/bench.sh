@@ -9,6 +9,7 @@
 #   fastpath	instructions of an allocation and a free, and atomic ones
 #   drain	latency of drain_all_pages(), by what the other CPUs do
 #   scaling	instructions of drain_all_pages(), by the number of CPUs and nodes
+#   insns	the same on each CPU, by what the other CPUs do
 #   lockout	what a CPU sees of a drain of its lists
 #   workload	throughput of programs, on one CPU in instructions
 # each a script of tools/isolation/guest and, WHAT-report.py, one here.  Writes the
@@ -26,7 +27,10 @@ pcplists-*|lru-drain|lru-insns|*-workload) ;;
 	exit ;;
 esac
 
-case $what-$base in
+case $what-$base-$arch in
+insns-*-i386)
+	say "$what: skipped, addresses do not tell the kernel from the rest on $arch"
+	exit ;;
 scaling-v5.10*)
 	say "$what: skipped, $base brings up no second CPU under QEMU's -icount"
 	exit ;;
@@ -94,11 +98,14 @@ if [ "$what" = fastpath ]; then
 	done
 fi
 
+# What counts instructions does not use KVM.
+accel=tcg
+[[ $what != @(drain|lockout|workload) ]] || accel=$(cat "$build/guest/$arch.accel")
 {
 	# What else decides about the numbers
 	echo "make bench-$what BASE=$base ARCH=$arch ROUNDS=$rounds$for_topic"
 	echo "Linux $(sed -n '$p' "$build/tree/$base.ready"), $("${cross}gcc" --version | sed -n 's/ (.*) / /; 1p')," \
-	     "$($qemu --version | sed -n 's/ (.*//; s/ emulator version//; 1p') ($(cat "$build/guest/$arch.accel")) on $(nproc) CPUs," \
+	     "$($qemu --version | sed -n 's/ (.*//; s/ emulator version//; 1p') ($accel) on $(nproc) CPUs," \
 	     "$(date +%F)"
 	echo
 	"$top/scripts/$what-report.py" "$report.csv" "${logs[@]}"

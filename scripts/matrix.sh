@@ -84,7 +84,7 @@ get_tree()
 {
 	local kernel=${KERNEL:-}
 	for kernel in ${kernel:+"$kernel"} ''; do
-		run=(env KERNEL="$kernel" make -s --no-print-directory -C "$top"
+		run=(make -s --no-print-directory -C "$top" KERNEL="$kernel"
 		     BASE="$base" ARCH="$arch" CONFIG="$config" VARIANT=patched)
 		"${run[@]}" tree > "$tree" 2>&1 && return
 		grep -q "KERNEL=.* is [0-9].* BASE=$base " "$tree" || return 1

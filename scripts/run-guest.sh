@@ -31,19 +31,17 @@ if [ "${ICOUNT-}" ]; then
 	accel=tcg,thread=single smp=$ICOUNT ISOLATED=
 	machine+=" -icount shift=0,sleep=off -rtc base=2026-01-01T00:00:00,clock=vm -seed 1"
 	[ "$arch" = arm64 ] || cpus+=,-rdrand,-rdseed
+elif [ "${INSNS-}" ]; then
+	mark=$(sed -n "s/\([0-9a-f]*\) . $INSNS\$/\1/p" "$obj/System.map")
+	[ "$mark" ] || die "no function $INSNS in $kernel"
+	accel=tcg,thread=multi
+	machine+=" -plugin $build/guest/insns.so,mark=0x$mark,out=$log.insns"
 else
 	accel=$("$top/scripts/accel.sh" "$arch" "$kernel")
 	case $accel in
 	tcg)	accel=tcg,thread=multi ;;
 	kvm)	cpus=host ;;
 	esac
-fi
-
-if [ "${INSNS-}" ]; then
-	mark=$(sed -n "s/\([0-9a-f]*\) . $INSNS\$/\1/p" "$obj/System.map")
-	[ "$mark" ] || die "no function $INSNS in $kernel"
-	accel=tcg,thread=multi
-	machine+=" -plugin $build/guest/insns.so,mark=0x$mark,out=$log.insns"
 fi
 
 # What is beyond mem= is for init to add as ZONE_MOVABLE: nothing was put there at
