@@ -5,9 +5,10 @@
 #
 # Build every base on every architecture in all kinds of configurations, run its KUnit
 # suite and stress it, or only the CELLs named, each BASE/ARCH/CONFIG, and write a table of
-# what came of each.  KERNEL is for the base that it is one of.  What passed is not done again until the series or the tools change; what
-# failed is.  All of it takes hours, and can be interrupted at any time.  Exits 4 if
-# nothing could be done because no source was to be had.
+# what came of each.  KERNEL is for the base that it is one of.  What passed is not done
+# again until the series or the tools change; what failed is.  All of it takes hours, and
+# can be interrupted at any time.  Exits 4 if nothing could be done because no source was
+# to be had.
 . "$(dirname "$0")/lib.sh"
 
 cells=("$@")
@@ -21,7 +22,7 @@ mkdir -p "$results" "$build/reports"
 every_cell()
 {
 	local base preempt up rt more=
-	# They have to do with file systems, and with isolation that only stops the tick.
+	# Other topics have to do with file systems, and with isolation by nohz_full= alone.
 	[ "$topic" = pcplists ] || more=block+mglru+nohz-only
 	for base in $(grep -o '^v[^[:space:]]*' "$top/scripts/bases"); do
 		[ "$(series_of "$base")" ] || continue
@@ -31,8 +32,8 @@ every_cell()
 		v6.12)		rt=$base/x86_64/rt ;;
 		v7.3)		rt=$base/x86_64/rt up=up ;;
 		esac
-		printf '%s\n' "$base"/{x86_64/default,arm64/default,x86_64/debug} $rt ${more:+"$base/x86_64/$more"} \
-			"$base/x86_64/clang$preempt+nonuma" "$base/i386/$up"
+		printf '%s\n' "$base"/{x86_64/default,arm64/default,x86_64/debug} $rt \
+			${more:+"$base/x86_64/$more"} "$base/x86_64/clang$preempt+nonuma" "$base/i386/$up"
 	done
 }
 
@@ -82,8 +83,8 @@ step()
 # get_tree: of KERNEL, if that is a $base, else of the base's package
 get_tree()
 {
-	local kernel=${KERNEL:-}
-	for kernel in ${kernel:+"$kernel"} ''; do
+	local kernel
+	for kernel in ${KERNEL:+"$KERNEL"} ''; do
 		run=(make -s --no-print-directory -C "$top" KERNEL="$kernel"
 		     BASE="$base" ARCH="$arch" CONFIG="$config" VARIANT=patched)
 		"${run[@]}" tree > "$tree" 2>&1 && return
