@@ -40,7 +40,7 @@ def main():
             seen.setdefault(state, {}).setdefault(variant, []).append(
                 (insns[by], sum(insns) - insns[by]))
 
-    print('Instructions of a drain in the kernel, on the CPU that drains and on the three others')
+    print('Instructions of a drain in the kernel, on the CPU that drains and on the others')
     print('together: p50 and the most.  Undisturbed: drains in which those executed none.\n')
     print(f'{"others are":<12}{"variant":<20}{"drains":>7}{"drainer":>10}{"most":>10}'
           f'{"others":>10}{"most":>10}{"undisturbed":>13}')

@@ -71,6 +71,16 @@ class Report:
             text += f' {median / (statistics.median(first) / unit):.3g}x'
         return text
 
+    def within(self, variant, mode, pages, window):
+        """what 99.9 % of the operations did not exceed, in us, to a power of two"""
+        buckets = self.buckets.get((variant, mode, pages, window), {})
+        left = sum(buckets.values()) * 0.999
+        for bucket in sorted(buckets):
+            left -= buckets[bucket]
+            if left <= 0:
+                return number(2 ** (bucket + 1) / 1000)
+        return '-'
+
     def table(self, mode, pages):
         print(f'The owner {MODES.get(mode, mode)}; {pages} pages on its lists')
         print(' ' * 34 + ''.join(f'{variant:>{WIDTH}}' for variant in self.variants))
@@ -87,6 +97,9 @@ class Report:
             rows(of, name, unit, ('p50', 'p90', 'max') if of == 'drain' else ('p50', 'p90'))
         for of, name, unit in QUIET:
             rows('quiet_' + of, 'no drain: ' + name, unit, ('p50', 'p90'))
+        for name, window in (('99.9 % of operations within, us', 'drain'),
+                             ('no drain: 99.9 % within, us', 'quiet')):
+            row(name, [self.within(variant, mode, pages, window) for variant in self.variants])
         rows('count', 'pages at its start', 1, ('p50',))
         row('drains (left out)', ['{} ({})'.format(*self.used.get((variant, mode, pages), (0, 0)))
                                   for variant in self.variants])
