@@ -988,6 +988,8 @@ static void drain_highatomic_pages(struct kunit *test)
 			__free_pages(page, 1);
 			continue;
 		}
+		/* Pages of that block on lists are of its old type, and would merge with these. */
+		drain_all_pages(zone);
 		split_page(page, 1);
 		__free_page(page);
 		__free_page(page + 1);
