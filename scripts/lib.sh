@@ -49,7 +49,8 @@ known_arch()
 	i386)
 		karch=i386 cross=i686-linux-gnu- debarch=i386
 		image=arch/x86/boot/bzImage console=ttyS0
-		qemu=qemu-system-i386 machine="-M pc" cpus=max
+		# The default is AMD's, of whose 32-bit CPUs Linux wants no more than one.
+		qemu=qemu-system-i386 machine="-M pc" cpus=max,vendor=GenuineIntel
 		memory=512M more_memory= ;;
 	arm64)
 		karch=arm64 cross=aarch64-linux-gnu- debarch=arm64
