@@ -211,7 +211,16 @@ for i in 1 2 3 4; do
 	directory=$([ $((i % 2)) = 0 ] && echo $disk || echo /tmp/tmpfs)
 	(until [ -e /tmp/stop ]; do keep_folios $i $directory; done) &
 done
-repeat memory offline_memory &
+# All that is in a block is isolated, and then migrated.  Of a block of 1 GB, which arm64
+# has up to v5.11, and with the hogs about that may be more than is left on the LRU lists:
+# who migrates it waits in direct reclaim, as all others do, for itself to put some back.
+no_offline=$no_blocks
+block_size=$(cat /sys/devices/system/memory/block_size_bytes 2> /dev/null)
+if [ $((0x${block_size:-0})) -ge $((1 << 30)) ]; then
+	no_offline="what is in a block of memory does not fit elsewhere"
+else
+	repeat memory offline_memory &
+fi
 repeat cpu2 offline_cpu 2 &
 repeat cpu3 offline_cpu 3 &
 repeat cma use_cma &
@@ -254,7 +263,7 @@ EOF
 
 result "$drains" "drains"
 result "$stalls" "direct reclaim"
-result "$(did memory)" "memory offline and online" "$no_blocks"
+result "$(did memory)" "memory offline and online" "$no_offline"
 result "$zone" "zone gone and back" "$no_blocks"
 result "$(($(did cpu2) + $(did cpu3)))" "CPU offline and online" "$no_hotplug"
 result "$(did cma)" "CMA allocation" "$no_cma"
