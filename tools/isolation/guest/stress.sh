@@ -156,6 +156,13 @@ unaccounted()
 # What this kernel cannot do
 no_blocks= no_hotplug= no_cma= no_compaction= no_lru_gen=
 [ "$(movable_blocks)" ] || no_blocks="no memory to take offline"
+# All that is in a block is isolated, and then migrated.  Of a block of 1 GB, which arm64
+# has up to v5.11, and with the hogs about that may be more than is left on the LRU lists:
+# who migrates it waits in direct reclaim, as all others do, for itself to put some back.
+no_offline=$no_blocks
+block_size=$(cat /sys/devices/system/memory/block_size_bytes 2> /dev/null)
+[ $((0x${block_size:-0})) -lt $((1 << 30)) ] ||
+	no_offline="what is in a block of memory does not fit elsewhere"
 [ -e /sys/devices/system/cpu/cpu3/online ] || no_hotplug="no CPU to take offline"
 [ -e "$cma" ] || no_cma="no CMA"
 [ -e /proc/sys/vm/compact_memory ] || no_compaction="no compaction"
@@ -211,16 +218,7 @@ for i in 1 2 3 4; do
 	directory=$([ $((i % 2)) = 0 ] && echo $disk || echo /tmp/tmpfs)
 	(until [ -e /tmp/stop ]; do keep_folios $i $directory; done) &
 done
-# All that is in a block is isolated, and then migrated.  Of a block of 1 GB, which arm64
-# has up to v5.11, and with the hogs about that may be more than is left on the LRU lists:
-# who migrates it waits in direct reclaim, as all others do, for itself to put some back.
-no_offline=$no_blocks
-block_size=$(cat /sys/devices/system/memory/block_size_bytes 2> /dev/null)
-if [ $((0x${block_size:-0})) -ge $((1 << 30)) ]; then
-	no_offline="what is in a block of memory does not fit elsewhere"
-else
-	repeat memory offline_memory &
-fi
+[ "$no_offline" ] || repeat memory offline_memory &
 repeat cpu2 offline_cpu 2 &
 repeat cpu3 offline_cpu 3 &
 repeat cma use_cma &
